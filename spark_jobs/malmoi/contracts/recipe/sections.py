@@ -1,0 +1,121 @@
+"""The sections of a recipe that are small: sources, dedup, shards, gate, hand-off, retention."""
+
+from dataclasses import dataclass
+
+from malmoi.contracts.document import KINDS
+from malmoi.contracts.recipe.fields import choice, number, text, words
+
+SOURCE_TYPES = ("warc", "jsonl", "kin", "blog", "feed", "mediawiki", "nikl", "parquet", "wet", "html")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: what its landing files are and how much of it the training mix takes."""
+
+    type: str = choice(of=SOURCE_TYPES, help="format of the landing files")
+    kind: str = choice("page", of=KINDS, help="kind of document where the page itself does not say")
+    path: str = text(
+        "source={source}/date={date}/*",
+        help="landing files under the landing folder; {source} and {date} are filled in",
+    )
+    license: str = text("", help="licence of the source where the page states none; empty: unknown")
+    weight: float = number(1.0, low=0, high=100, help="sampling weight in the training blend")
+    required: bool = text(False, help="true: no release without this source")
+    text_field: str = text("text", help="jsonl, parquet: the field that holds the text")
+    html_field: str = text(
+        "html", help="jsonl, parquet: the field that holds HTML, used where the text field is absent"
+    )
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """Reading landing files."""
+
+    max_record_mib: int = number(32, low=1, high=1024, help="a larger record goes to quarantine unread")
+    max_page_seconds: float = number(10.0, low=0.1, high=600, help="a page that takes longer goes to quarantine")
+    max_text_chars: int = number(
+        1_000_000, low=1_000, high=50_000_000, help="longer text is cut off by the too_long rule, never parsed further"
+    )
+    site_rules: str = text("sites.toml", help="file with CSS rules per site, beside the recipe")
+
+
+@dataclass(frozen=True)
+class Dedup:
+    """Duplicates, tonight and against every night before. Formulas: datasketch's MinHash LSH."""
+
+    shingle_chars: int = number(5, low=2, high=64, help="length of a shingle on NFC text without spaces")
+    bands: int = number(14, low=1, high=256, help="LSH bands")
+    rows: int = number(8, low=1, high=64, help="MinHash values a band")
+    seed: int = number(1, low=0, high=2**31 - 1, help="seed of the permutations; another seed needs a new index")
+    min_similarity: float = number(
+        0.75, low=0.1, high=1.0, help="estimated Jaccard from which a pair counts as near duplicate"
+    )
+    max_bucket_documents: int = number(
+        1_000, low=2, high=1_000_000, help="a fuller bucket is chained by its smallest member instead of paired"
+    )
+    against_earlier_nights: bool = text(True, help="false: tonight is compared with itself only")
+
+
+@dataclass(frozen=True)
+class Shards:
+    """Size of a shard file."""
+
+    max_documents: int = number(50_000, low=1, high=10_000_000, help="documents in one shard")
+    max_mib: int = number(256, low=1, high=4096, help="bytes of text in one shard, in MiB")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a night must show before it is published."""
+
+    leak_scan_documents: int = number(
+        2_000, low=0, high=10_000_000, help="documents that presidio's own recognizers read again"
+    )
+    max_duplicate_share: float = number(0.9, low=0, high=1, help="share of a source's documents that may be duplicates")
+    max_quarantine_share: float = number(
+        0.2, low=0, high=1, help="share of a source's records that may be in quarantine"
+    )
+    min_keep_share: float = number(0.0, low=0, high=1, help="share of a source's documents that must stay")
+    allow_missing_sources: bool = text(False, help="true: a night is released without a source that failed")
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """The tokenizer that packing uses when no promoted one exists."""
+
+    vocabulary: int = number(32_000, low=300, high=1_000_000, help="entries")
+    sample_mib: int = number(64, low=1, high=65_536, help="text to learn from, in MiB")
+    special_tokens: tuple[str, ...] = words(
+        ("<|endoftext|>", "<|pad|>"), help="special tokens, the first ends a document"
+    )
+    digit_splitting: bool = text(True, help="true: every digit is a token of its own")
+
+
+@dataclass(frozen=True)
+class Train:
+    """The training task. Defaults are the tiny model of the demo."""
+
+    backend: str = choice("local", of=("local", "slurm", "kubernetes"), help="where the task runs")
+    nodes: int = number(1, low=1, high=4096, help="machines")
+    processes_per_node: int = number(1, low=1, high=64, help="GPUs, or CPU processes, a machine")
+    steps: int = number(40, low=1, high=100_000_000, help="optimizer steps")
+    sequence_tokens: int = number(128, low=8, high=1_048_576, help="tokens of a sequence")
+    batch_sequences: int = number(8, low=1, high=65_536, help="sequences a step, all processes together")
+    layers: int = number(2, low=1, high=256, help="transformer blocks")
+    width: int = number(64, low=8, high=65_536, help="hidden size")
+    heads: int = number(4, low=1, high=256, help="attention heads")
+    learning_rate: float = number(1e-3, low=1e-7, high=1.0, help="peak learning rate")
+    checkpoint_steps: int = number(20, low=1, high=1_000_000, help="steps between checkpoints")
+    held_out_share: float = number(0.02, low=0, high=0.5, help="share of documents kept from training for evaluation")
+    seed: int = number(1, low=0, high=2**31 - 1, help="seed of initial weights and of the order of batches")
+    walltime_minutes: int = number(60, low=1, high=100_000, help="the task is stopped after this time")
+    approval: bool = text(False, help="true: a person approves before the task starts")
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long what is not published stays."""
+
+    raw_days: int = number(90, low=0, high=36_500, help="landing files")
+    rejected_days: int = number(30, low=0, high=36_500, help="documents that were dropped")
+    superseded_days: int = number(14, low=0, high=36_500, help="attempts and snapshots that no release needs")
