@@ -1,0 +1,40 @@
+"""Where things lie, and which choices a form offers. Read from the environment, never from a database at parse time."""
+
+import os
+from pathlib import Path
+
+from malmoi.contracts.errors import ContractError
+
+PROJECT = Path(__file__).resolve().parents[2]
+SPARK_JOBS = PROJECT / "spark_jobs"
+RECIPES = SPARK_JOBS / "recipes"
+RUN_STAGE = SPARK_JOBS / "run_stage.py"
+TIMEZONE = "Asia/Seoul"
+SPARK_CONNECTION = "spark_default"
+
+
+def lake_root() -> str:
+    """The lake's folder, from ``MALMOI_LAKE``. Raises ContractError when it is not set."""
+    return _needed("MALMOI_LAKE", "the folder of the corpus lake")
+
+
+def landing_root() -> str:
+    """The landing folder, from ``MALMOI_LANDING``. Raises ContractError when it is not set."""
+    return _needed("MALMOI_LANDING", "the folder that holds source=NAME/date=DAY/ files")
+
+
+def recipe_names() -> list[str]:
+    """Recipes that can be chosen in a form: the TOML files that describe sources."""
+    return sorted(path.stem for path in RECIPES.glob("*.toml") if path.stem != "sites")
+
+
+def recipe_path(name: str) -> Path:
+    """A recipe's file, by name or by path."""
+    return RECIPES / f"{name}.toml" if "/" not in name and not name.endswith(".toml") else Path(name)
+
+
+def _needed(variable: str, what: str) -> str:
+    value = os.environ.get(variable)
+    if not value:
+        raise ContractError(f"{variable} is not set: it names {what}; `make ui` and `make stack` set it")
+    return value

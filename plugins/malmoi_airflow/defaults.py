@@ -1,0 +1,46 @@
+"""What every task of Malmoi has in common: owner, retries by kind of error, alerts."""
+
+import logging
+from datetime import timedelta
+
+from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference, ExceptionRetryPolicy, RetryAction, RetryRule
+
+RETRIES = 2
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception="malmoi.contracts.errors.ContractError",
+            action=RetryAction.FAIL,
+            reason="the data or the recipe breaks a contract; the same input would fail again",
+        ),
+        RetryRule(
+            exception="malmoi.contracts.errors.InfrastructureError",
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=30),
+            reason="infrastructure failed; the same work may succeed",
+        ),
+    ]
+)
+
+DEFAULT_ARGS = {
+    "owner": "malmoi",
+    "retries": RETRIES,
+    "retry_delay": timedelta(seconds=30),
+    "retry_policy": RETRY_POLICY,
+}
+
+
+async def missed_deadline(**context: object) -> None:
+    """Says in the triggerer's log that a night is late. The UI shows the missed deadline on the run."""
+    logging.getLogger("malmoi.alerts").warning("a run of Malmoi missed its deadline")
+
+
+def night_deadline(hours: float) -> DeadlineAlert:
+    """An alert when a run has not ended ``hours`` after it was queued (partitioned runs have no logical date)."""
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=hours),
+        callback=AsyncCallback(missed_deadline),
+        name="late",
+    )

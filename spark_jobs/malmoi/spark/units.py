@@ -1,0 +1,97 @@
+"""Spark runs units: one task, one unit of input, one Parquet part.
+
+A unit is a landing file, or one part of a table. Its worker streams it with pyarrow and writes its own part into the
+attempt directory; through Spark itself go only the unit's description and one small result row. So no text crosses
+between Python and the JVM, parts of successive tables stay aligned row by row, and a part's bytes depend on the unit
+alone, not on how many workers there are or how often one was lost.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import SparkSession
+
+from malmoi.spark.crumbs import Crumbs, rows_started
+
+_RESULT = "part long, result string"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """``part`` numbers the output file; ``inputs`` is whatever the stage's function needs to find its rows."""
+
+    part: int
+    inputs: dict[str, Any]
+
+
+Work = Callable[[Unit, Crumbs], Iterator[dict | None]]
+"""A stage on one unit: yields None now and then as a sign of life, and at last one JSON-able result."""
+
+
+def run_units(spark: SparkSession, stage: str, units: list[Unit], work: Work, crumbs: str) -> list[dict]:
+    """Runs every unit, largest share of parallelism first come first served; results in order of ``part``.
+
+    ``crumbs``: directory for the workers' breadcrumbs, shared by driver and workers.
+    """
+    if not units:
+        return []
+    rows = [(unit.part, json.dumps(unit.inputs, ensure_ascii=False)) for unit in units]
+    frame = spark.createDataFrame(rows, "part long, inputs string").repartitionById(len(rows), _position(rows))
+    spark.sparkContext.setJobDescription(f"{stage}: {len(units)} units")
+    with _progress(spark, stage, len(units), crumbs):
+        found = frame.mapInArrow(_worker(work, crumbs), _RESULT).collect()
+    results = {row.part: json.loads(row.result) for row in found if row.result is not None}
+    return [results[unit.part] for unit in sorted(units, key=lambda u: u.part)]
+
+
+def _position(rows: list[tuple[int, str]]):
+    from pyspark.sql import functions as F
+
+    first = rows[0][0]
+    return (F.col("part") - F.lit(first)).cast("int")
+
+
+def _worker(work: Work, crumbs: str):
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for row in batch.to_pylist():
+                unit = Unit(row["part"], json.loads(row["inputs"]))
+                notes = Crumbs(crumbs, unit.part)
+                for result in work(unit, notes):
+                    text = None if result is None else json.dumps(result, ensure_ascii=False)
+                    yield pa.RecordBatch.from_arrays(
+                        [pa.array([unit.part], pa.int64()), pa.array([text], pa.string())], ["part", "result"]
+                    )
+                notes.done()
+
+    return run
+
+
+class _progress:
+    """Prints, while the block runs, how far the stage is: units done, rows begun."""
+
+    def __init__(self, spark: SparkSession, stage: str, units: int, crumbs: str, seconds: float = 5.0):
+        self._tracker = spark.sparkContext.statusTracker()
+        self._stage, self._units, self._crumbs, self._seconds = stage, units, crumbs, seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._seconds):
+            done = sum(
+                info.numCompletedTasks
+                for stage in self._tracker.getActiveStageIds()
+                if (info := self._tracker.getStageInfo(stage))
+            )
+            print(f"{self._stage}: {done} of {self._units} units done, {rows_started(self._crumbs):,} rows in work", flush=True)

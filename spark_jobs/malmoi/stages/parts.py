@@ -1,0 +1,93 @@
+"""Parquet parts: how a stage reads and writes the rows of its unit, in bounded memory and with the same bytes each time."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+MAX_ROWS = 1_000
+MAX_BYTES = 16 << 20
+"""A batch ends at whichever comes first, so that a run of giant pages does not fill a worker."""
+
+
+class PartWriter:
+    """Writes one part. The file appears under its name when it is complete, never before.
+
+    ``close`` returns ``{"path", "rows", "bytes", "sha256"}`` with the path relative to the folder, or None where no
+    row came: a table's partition holds no empty files.
+    """
+
+    def __init__(self, folder: str, part: int, schema: pa.Schema):
+        self._name = f"part-{part:05d}.parquet"
+        self._folder = Path(folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._open = self._folder / f".{self._name}.{os.getpid()}"
+        self._schema = schema
+        self._writer: pq.ParquetWriter | None = None
+        self.rows = 0
+
+    def write(self, batch: pa.RecordBatch | pa.Table) -> None:
+        if batch.num_rows == 0:
+            return
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._open, self._schema, compression="zstd", compression_level=3)
+        table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
+        self._writer.write_table(table.cast(self._schema), row_group_size=MAX_ROWS)
+        self.rows += batch.num_rows
+
+    def close(self) -> dict | None:
+        if self._writer is None:
+            return None
+        self._writer.close()
+        final = self._folder / self._name
+        os.replace(self._open, final)
+        return {"path": self._name, "rows": self.rows, "bytes": final.stat().st_size, "sha256": sha256_of(final)}
+
+
+def sha256_of(path: Path | str) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_batches(path: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The part's rows in file order, in batches of at most MAX_ROWS rows and about MAX_BYTES."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=MAX_ROWS, columns=columns, use_threads=False):
+            yield from _split(batch)
+
+
+def aligned_batches(*wanted: tuple[str, list[str]]) -> Iterator[tuple[pa.RecordBatch, ...]]:
+    """Rows of parts that lie side by side, ``(path, columns)`` each, in equal batches.
+
+    Row groups may be cut differently in each part. Raises ValueError where the parts differ in rows.
+    """
+    readers = [pq.ParquetFile(path) for path, _ in wanted]
+    if len({reader.metadata.num_rows for reader in readers}) != 1:
+        raise ValueError(f"parts differ in rows: {', '.join(path for path, _ in wanted)}")
+    streams = [
+        reader.iter_batches(batch_size=MAX_ROWS, columns=columns, use_threads=False)
+        for reader, (_, columns) in zip(readers, wanted, strict=True)
+    ]
+    heads: list[pa.RecordBatch | None] = [next(stream, None) for stream in streams]
+    while all(head is not None for head in heads):
+        rows = min(head.num_rows for head in heads)
+        yield tuple(head.slice(0, rows) for head in heads)
+        heads = [
+            head.slice(rows) if head.num_rows > rows else next(stream, None)
+            for head, stream in zip(heads, streams, strict=True)
+        ]
+    for reader in readers:
+        reader.close()
+
+
+def _split(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    if batch.num_rows <= 1 or batch.nbytes <= MAX_BYTES:
+        yield batch
+        return
+    half = batch.num_rows // 2
+    yield from _split(batch.slice(0, half))
+    yield from _split(batch.slice(half))
