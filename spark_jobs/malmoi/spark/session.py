@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -36,7 +37,9 @@ def session(name: str) -> SparkSession:
     master = conf.get("spark.master", "local[*]")
     if master.startswith("local[") and "," not in master:
         builder = builder.master(f"{master[:-1]},8]")
-    for key, value in _SETTINGS.items():
+    # A package beside the submitted script is not importable in workers by itself, not even in local mode.
+    here = {"spark.executorEnv.PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    for key, value in (_SETTINGS | here).items():
         if key not in conf:
             builder = builder.config(key, value)
     if master.startswith("local") and "spark.sql.shuffle.partitions" not in conf:

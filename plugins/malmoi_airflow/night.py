@@ -1,0 +1,86 @@
+"""What the tasks of the nightly DAG do. Light: contracts and files only; engines run in processes of their own."""
+
+import logging
+import re
+from datetime import date
+from typing import Any
+
+from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.landing import landing_files
+from malmoi.contracts.recipe import load_recipe
+from malmoi_airflow import config
+
+log = logging.getLogger("malmoi.night")
+
+
+def run_day(partition_key: str | None, params: dict[str, Any]) -> str:
+    """The day of a run, YYYY-MM-DD: the partition key, or the form's day. They must agree where both are given.
+
+    Raises ContractError for no day or a day that does not exist.
+    """
+    asked = params.get("day") or None
+    if partition_key and asked and asked != partition_key:
+        raise ContractError(f"the form says day {asked}, the run's partition key is {partition_key}: give one of them")
+    day = partition_key or asked
+    if not day:
+        raise ContractError("no day: trigger the run with a partition key or fill in the form's day (YYYY-MM-DD)")
+    try:
+        return date.fromisoformat(day).isoformat() if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else _no_day(day)
+    except ValueError:
+        return _no_day(day)
+
+
+def prepare(partition_key: str | None, params: dict[str, Any]) -> dict[str, Any]:
+    """Settles what the night works on: batch, recipe, and the sources that have landing files.
+
+    Returns ``{"batch", "day", "recipe", "sample", "dry_run", "lake", "landing", "sources", "missing"}``. A dry run has a
+    batch of its own, ``DAY~dry``, which is never published. Raises RecipeError and InputError.
+    """
+    day = run_day(partition_key, params)
+    path = config.recipe_path(params.get("recipe") or "nightly")
+    recipe = load_recipe(path)
+    chosen = recipe.select(params["sources"]) if params.get("sources") else recipe
+    landing = config.landing_root()
+    found = {name: landing_files(landing, name, source, day) for name, source in chosen.sources.items()}
+    sources = [name for name, files in found.items() if files]
+    missing = [name for name, files in found.items() if not files]
+    if not sources:
+        raise InputError(
+            f"{landing}: no landing files for {day} in any of {', '.join(chosen.sources)}; "
+            f"expected source=NAME/date={day}/ folders"
+        )
+    for name in missing:
+        log.warning("source %s has no landing files for %s", name, day)
+    required = [name for name in missing if chosen.sources[name].required]
+    if required:
+        raise InputError(f"source {required[0]} is required by {path.name} and has no landing files for {day}")
+    dry_run = bool(params.get("dry_run"))
+    return {
+        "batch": f"{day}~dry" if dry_run else day,
+        "day": day,
+        "recipe": str(path),
+        "sample": float(params.get("sample_fraction") or 1.0),
+        "dry_run": dry_run,
+        "lake": config.lake_root(),
+        "landing": landing,
+        "sources": sources,
+        "missing": missing,
+    }
+
+
+def stage_arguments(night: dict[str, Any], stages: list[str], sources: list[str]) -> list[str]:
+    """Command-line arguments of ``run_stage.py`` for some stages of a night."""
+    return [
+        ",".join(stages),
+        "--recipe", night["recipe"],
+        "--batch", night["batch"],
+        "--day", night["day"],
+        "--lake", night["lake"],
+        "--landing", night["landing"],
+        "--sample", str(night["sample"]),
+        "--sources", ",".join(sources),
+    ]  # fmt: skip
+
+
+def _no_day(day: str) -> str:
+    raise ContractError(f"day {day!r} is no date: write YYYY-MM-DD, for example 2026-11-01")

@@ -1,0 +1,42 @@
+"""Runs a command of Malmoi beside the Airflow worker, with its output in the task log."""
+
+import logging
+import os
+import subprocess
+import sys
+
+from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.exits import CONTRACT_EXIT, ERROR_PREFIX
+
+log = logging.getLogger("malmoi.process")
+
+
+def run(arguments: list[str], env: dict[str, str] | None = None) -> list[str]:
+    """Runs the worker's Python with ``arguments``; returns the lines of its output.
+
+    Engines stay out of the worker's memory, and killing the task kills them. Raises ContractError or
+    InfrastructureError with the process's own one-line message.
+    """
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(env or {}), "PYTHONUNBUFFERED": "1"},
+    )
+    lines = []
+    try:
+        for line in process.stdout:
+            line = line.rstrip("\n")
+            lines.append(line)
+            log.info("%s", line)
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(10)
+    if code == 0:
+        return lines
+    said = [line.split(ERROR_PREFIX, 1)[1] for line in lines if ERROR_PREFIX in line]
+    message = said[-1] if said else f"{arguments[0]} ended with code {code}; its output is above"
+    raise (ContractError if code == CONTRACT_EXIT else InfrastructureError)(message)

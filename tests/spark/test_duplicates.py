@@ -1,0 +1,92 @@
+"""Who stays and who goes, on texts written for it."""
+
+import pytest
+
+from malmoi.contracts.recipe.sections import Dedup
+from malmoi.spark import duplicates
+from malmoi.text import minhash
+
+pytestmark = pytest.mark.spark
+
+DEDUP = Dedup()
+STORY = (
+    "김장철을 앞두고 배추와 무를 사려는 사람들로 시장이 붐볐다. 상인들은 올해 배추가 달고 단단하다고 입을 모았다. "
+    "값은 지난해보다 조금 내렸지만 고춧가루가 비싸 전체 비용은 비슷하다고 한다. 시장 한쪽에서는 절임 배추를 예약받고 "
+    "있었고, 손님들은 배달 날짜를 묻느라 줄을 섰다. 오후가 되자 마늘과 생강을 찾는 사람도 부쩍 늘었다."
+)
+OTHER = "오래된 책방이 이달 말 문을 닫는다. 주인은 서른 해 동안 같은 자리에서 헌책을 팔았고 단골들은 아쉬워했다. " * 2
+
+
+def rows(texts, batch="2026-11-01", quality=None, published=None):
+    hashes, signatures = minhash.sign(list(texts.values()), DEDUP)
+    return [
+        (0, row, doc_id, batch, text_hash, signature, (quality or {}).get(doc_id, 0.5), len(text), (published or {}).get(doc_id, 0), "f", row)
+        for row, ((doc_id, text), text_hash, signature) in enumerate(zip(texts.items(), hashes, signatures, strict=True))
+    ]  # fmt: skip
+
+
+def run(spark, tonight, earlier=None, partitions=1):
+    frame = spark.createDataFrame(tonight, duplicates.CANDIDATES).repartition(partitions)
+    index = None
+    if earlier is not None:
+        index = spark.createDataFrame([(r[2], r[3], r[4], r[5]) for r in earlier], duplicates.INDEX)
+    return {(row.part, row.row): row for row in duplicates.find(spark, frame, index, DEDUP).collect()}
+
+
+def test_copies_leave_and_the_best_stays(spark):
+    near = STORY.replace("배추가 달고", "배추는 달고").replace("줄을 섰다", "줄을 섰습니다")
+    texts = {"a": STORY, "b": STORY.replace(" ", ""), "c": near, "d": OTHER}
+    found = run(spark, rows(texts, quality={"c": 0.9}))
+    by_id = {doc_id: found[(0, row)] for row, doc_id in enumerate(texts)}
+    assert [doc_id for doc_id in texts if by_id[doc_id].keep] == ["c", "d"]
+    assert {by_id[d].method for d in "ab"} == {"near"}
+    assert by_id["a"].duplicate_of == "c"
+    assert by_id["a"].cluster_size == 3
+    assert by_id["d"].cluster_size == 1
+    assert by_id["d"].method == "single"
+
+
+def test_exact_copies_are_called_exact(spark):
+    found = run(spark, rows({"a": STORY, "b": STORY + "!!"}, quality={"a": 0.9}))
+    assert (found[(0, 0)].keep, found[(0, 1)].keep) == (True, False)
+    assert found[(0, 1)].method == "exact"
+    assert found[(0, 1)].similarity == 1.0
+
+
+def test_the_same_page_read_twice_stays_once(spark):
+    one, two = rows({"a": STORY})[0], list(rows({"a": STORY})[0])
+    two[1], two[10] = 1, 99
+    found = run(spark, [one, tuple(two)])
+    assert (found[(0, 0)].keep, found[(0, 1)].keep) == (True, False)
+    assert found[(0, 1)].method == "page"
+
+
+def test_earlier_nights_win(spark):
+    earlier = rows({"old": STORY}, batch="2026-10-31")
+    found = run(spark, rows({"a": STORY.replace("붐볐다", "붐볐습니다"), "b": OTHER}, quality={"a": 1.0}), earlier)
+    assert not found[(0, 0)].keep
+    assert found[(0, 0)].duplicate_of == "old"
+    assert found[(0, 0)].duplicate_batch == "2026-10-31"
+    assert found[(0, 1)].keep
+
+
+def test_order_and_partitions_do_not_matter(spark):
+    texts = {f"d{i}": STORY[i:] + OTHER[: i * 3] for i in range(12)}
+    plain = rows(texts)
+    first = run(spark, plain, partitions=1)
+    second = run(spark, list(reversed(plain)), partitions=5)
+    assert first == second
+
+
+def test_a_full_bucket_is_chained(spark):
+    small = Dedup(max_bucket_documents=3)
+    texts = {f"d{i}": STORY + str(i) for i in range(8)}
+    frame = spark.createDataFrame(rows(texts), duplicates.CANDIDATES)
+    found = duplicates.find(spark, frame, None, small).collect()
+    assert sum(row.keep for row in found) == 1
+    assert {row.cluster_size for row in found} == {8}
+
+
+def test_short_answers_meet_only_when_equal(spark):
+    found = run(spark, rows({"a": "네 맞아요", "b": "네 맞아요.", "c": "아니 맞아요"}))
+    assert [found[(0, row)].keep for row in range(3)] == [True, False, True]
