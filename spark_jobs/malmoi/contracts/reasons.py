@@ -41,6 +41,11 @@ class Reason(StrEnum):
     LONE_JAMO = "lone_jamo", "too many lone jamo", "낱자모가 많음"
     MANY_DIGITS = "many_digits", "too many digits", "숫자가 많음"
     MANY_SYMBOLS = "many_symbols", "too many symbols", "기호가 많음"
+    BROKEN_TEXT = (
+        "broken_text",
+        "broken spacing, mixed-up letters or broken grammar: bad recognition, machine translation, shuffled words",
+        "깨진 띄어쓰기·문자 인식·문법",
+    )
     NO_SPACES = "no_spaces", "spacing is lost", "띄어쓰기가 없음"
     REPEATED_LINES = "repeated_lines", "too many lines repeat", "반복되는 줄이 많음"
     REPEATED_NGRAMS = "repeated_ngrams", "too many word sequences repeat", "반복되는 구절이 많음"

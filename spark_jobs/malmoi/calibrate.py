@@ -1,0 +1,138 @@
+"""``malmoi calibrate FOLDER``: percentiles of the quality signals on trusted text, printed as a recipe section.
+
+Each threshold of the recipe is a tail of what trusted text looks like. This command measures a folder of text that you
+trust and prints, ready to paste, the thresholds that would drop at most a given share of it by each rule.
+"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from malmoi.contracts.errors import InputError
+from malmoi.contracts.recipe.quality import Quality
+from malmoi.models import language_id, quality_model
+from malmoi.text.quality import REASONS, RULES, judge_batch
+from malmoi.text.signals import measure
+
+_SUFFIXES = (".txt", ".md", ".jsonl", ".parquet")
+_PERCENTILES = (0.1, 1, 50, 99, 99.9)
+_FIXED = frozenset({"max_truncation", "max_chars", "max_spam_score", "min_quality_score"})
+"""Not tails of trusted text: limits that the recipe's author sets."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Prints the report and the recipe section. Raises InputError for a folder without text."""
+    parser = argparse.ArgumentParser(
+        prog="malmoi calibrate",
+        description="Measure the quality signals of trusted text and print a recipe section with thresholds.",
+    )
+    parser.add_argument("folder", type=Path, help="a file or a folder with .txt, .md, .jsonl or .parquet")
+    parser.add_argument("--source", default="", help="print as [quality.source.SOURCE] instead of [quality]")
+    parser.add_argument("--text-field", default="text", help="field of .jsonl and .parquet (default: text)")
+    parser.add_argument(
+        "--drop-percent",
+        type=float,
+        default=0.1,
+        help="each rule may drop this many percent of the folder (default: 0.1)",
+    )
+    parser.add_argument("--limit", type=int, default=100_000, help="read at most so many documents (default: 100000)")
+    args = parser.parse_args(argv)
+    if not 0 <= args.drop_percent < 50:
+        parser.error("--drop-percent must lie between 0 and 50")
+    texts = list(_read(args.folder, args.text_field, args.limit))
+    if not texts:
+        raise InputError(f"{args.folder}: no text found; give a folder with {', '.join(_SUFFIXES)} files")
+    print(report(texts, args.source, args.drop_percent))
+    return 0
+
+
+def report(texts: list[str], source: str = "", drop_percent: float = 0.1) -> str:
+    """TOML: a comment with the percentiles of each signal, and thresholds that lie at ``drop_percent``."""
+    columns = _columns(texts)
+    lines = [
+        f"# {len(texts)} documents, {sum(map(len, texts))} code points; each rule drops at most {drop_percent:g} %."
+    ]
+    lines.append(f"# signal: percentiles {', '.join(f'{p:g}' for p in _PERCENTILES)}")
+    for name in sorted(columns):
+        values = np.percentile(columns[name], _PERCENTILES)
+        lines.append(f"#   {name}: {', '.join(f'{value:.3f}' for value in values)}")
+    lines.append(f"[quality.source.{source}]" if source else "[quality]")
+    for threshold, value in thresholds(columns, drop_percent).items():
+        lines.append(f"{threshold} = {value}")
+    dropped = judge_batch(columns, [code for code, _ in language_id.detect(texts)], Quality())
+    lines.append(f"# The default thresholds drop {np.count_nonzero(dropped.rule >= 0)} of {len(texts)}:")
+    for number in sorted(set(dropped.rule[dropped.rule >= 0].tolist())):
+        signal = RULES[number - 1].signal if 0 < number <= len(RULES) else "language"
+        lines.append(f"#   {REASONS[number]} ({signal}): {np.count_nonzero(dropped.rule == number)}")
+    return "\n".join(lines)
+
+
+def thresholds(columns: dict[str, np.ndarray], drop_percent: float) -> dict[str, float | int]:
+    """Recipe key -> value at the percentile, rounded so that nothing more is dropped. Texts that a rule does not look
+    at (too few eojeol) do not count for it."""
+    found: dict[str, float | int] = {}
+    quality = Quality()
+    for rule in RULES:
+        if rule.threshold in _FIXED:
+            continue
+        needed = max(rule.min_eojeol, quality.min_eojeol_for_shares if rule.shares else 0)
+        values = columns[rule.signal][columns["eojeol"] >= needed]
+        if not len(values):
+            continue
+        edge = float(np.percentile(values, 100 - drop_percent if rule.upper else drop_percent))
+        found.setdefault(rule.threshold, _rounded(edge, rule.upper, type(getattr(quality, rule.threshold))))
+    return found
+
+
+def _rounded(value: float, up: bool, kind: type) -> float | int:
+    scale = 1 if kind is int else 1000
+    return kind((math.ceil if up else math.floor)(value * scale) / scale)
+
+
+def _columns(texts: list[str]) -> dict[str, np.ndarray]:
+    signals = measure(texts)
+    signals["quality_score"] = quality_model.score(texts, signals)
+    columns = {name: np.array(values) for name, values in signals.items()}
+    columns["sentence_share"] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
+    return columns
+
+
+def _read(folder: Path, text_field: str, limit: int) -> Iterator[str]:
+    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in _SUFFIXES)
+    for path in paths:
+        for text in _texts(path, text_field):
+            if limit <= 0:
+                return
+            if text.strip():
+                limit -= 1
+                yield text
+
+
+def _texts(path: Path, text_field: str) -> Iterator[str]:
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024, columns=[text_field]):
+            yield from (text for text in batch.column(0).to_pylist() if text)
+    elif path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                yield _field(line, text_field, f"{path}:{number}")
+    else:
+        yield path.read_text("utf-8", "replace")
+
+
+def _field(line: str, text_field: str, where: str) -> str:
+    try:
+        return str(json.loads(line)[text_field])
+    except (json.JSONDecodeError, KeyError, TypeError):
+        raise InputError(f"{where}: not a JSON object with the field {text_field!r}; see --text-field") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Advertising and spam: several weak signs together decide, one word never.
+
+A sign is a kind of cue (what is sold, how to reach the seller, a call to act, an offer, praise), a disclosure, hash
+tags, telephone numbers, links to hosts of spam, decoration, a keyword that returns in every line. Each sign adds at
+most its own weight, so that a text with one sign only stays far below the recipe's threshold; words of reporting
+(경찰, 혐의, 밝혔다) speak against it. The score is ``1 - exp(-sum)``.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from malmoi.text import cues as cue_lexicon
+from malmoi.text.cues import Cues
+
+_REFERENCE_CHARS = 300
+"""Counts are taken per this many code points, with a damped exponent: a long text meets more phrases by chance."""
+_DAMPING = 0.7
+
+# kind -> (weight of one phrase, most that the kind can add)
+_TOPICS = {
+    "gambling": (0.30, 0.95),
+    "loan": (0.30, 0.95),
+    "adult": (0.30, 0.95),
+    "escort": (0.30, 0.95),
+    "illicit": (0.30, 0.95),
+    "trade": (0.12, 0.45),
+}
+_SIGNS = {
+    "contact": (0.32, 0.75),
+    "call": (0.20, 0.55),
+    "offer": (0.18, 0.65),
+    "boast": (0.15, 0.60),
+    "disclosure": (0.55, 1.30),
+}
+_AGAINST = (0.12, 0.70)
+
+_PHONE = re.compile(r"(?<!\d)(?:0\d{1,2}|1[568]\d\d|0[57]0\d?)[-.) ~]{1,2}\d{3,4}(?:[-. ~]\d{4})?(?!\d)")
+_LINK = re.compile(
+    r"https?://[^\s)\]>\"']{4,200}|(?<![\w.])[a-z0-9-]{2,40}\.(?:com|net|kr|me|xyz|top|vip|shop|site|club|bet)\b"
+)
+_HASHTAG = re.compile(r"(?:^|\s)#[^\s#]{2,30}")
+_DECORATION = re.compile(r"[★☆♥♡◆◇■□▶▷◀►●○※✔✅✨🔥💰🎁👉👇📌⭐💯❤🎉📢⏰💎【】『』▼▲♠♣♬~]{1}")
+_SPAM_HOST = re.compile(
+    r"(?:casino|toto|bet\d|slot|baccarat|powerball|holdem|loan|massage|callgirl|anma|viagra|cialis|porn|xxx|sexy?|replica|"
+    r"coupa\.ng|link\.coupang|linkprice|adpick|bit\.ly|t\.me/|open\.kakao|pf\.kakao|han\.gl|me2\.kr|vo\.la)"
+)
+_SPAM_TLD = re.compile(r"\.(?:xyz|top|vip|bet|casino|club|loan|click|icu|buzz)$")
+
+
+def score(texts: list[str], titles: list[str] | None = None, urls: list[str] | None = None) -> list[float]:
+    """0..1 for each text. The same as the ``spam_score`` of ``signals.measure``, without the keyword-stuffing sign."""
+    cues = cue_lexicon.find(texts)
+    columns = {
+        "chars": np.array([float(len(text)) for text in texts]),
+        "eojeol": np.array([float(len(text.split())) for text in texts]),
+    }
+    return weigh(cues, texts, titles or [""] * len(texts), urls or [""] * len(texts), columns).tolist()
+
+
+def weigh(
+    cues: Cues, texts: list[str], titles: list[str], urls: list[str], columns: dict[str, np.ndarray]
+) -> np.ndarray:
+    """The score from counted cues; ``columns`` holds ``chars`` and, for keyword stuffing, ``top_stem_share``."""
+    scale = np.maximum(columns["chars"] / _REFERENCE_CHARS, 1.0) ** _DAMPING
+
+    def evidence(kind: str, weight: float, most: float) -> np.ndarray:
+        return np.minimum(cues.different[:, cue_lexicon.column(kind)] / scale * weight, most)
+
+    topics = np.stack([evidence(kind, *limits) for kind, limits in _TOPICS.items()])
+    signs = np.stack([evidence(kind, *limits) for kind, limits in _SIGNS.items()])
+    total = topics.max(axis=0) + 0.4 * (topics.sum(axis=0) - topics.max(axis=0)) + signs.sum(axis=0)
+    total += _stuffing(columns)
+    suspicious = np.flatnonzero(total > 0.1)
+    for row in suspicious:
+        total[row] += _shape(texts[row], scale[row]) + _hosts(urls[row])
+    kinds = (topics > 0).sum(axis=0) + (signs > 0).sum(axis=0)
+    total -= evidence("report", *_AGAINST)
+    total = np.where(kinds < 2, np.minimum(total, 0.9), total)
+    return 1.0 - np.exp(-np.maximum(total, 0.0))
+
+
+def _stuffing(columns: dict[str, np.ndarray]) -> np.ndarray:
+    if "top_stem_share" not in columns:
+        return np.zeros(len(columns["chars"]))
+    often = (columns["top_stem_share"] > 0.10) & (columns["eojeol"] >= 20)
+    return np.where(often, np.minimum((columns["top_stem_share"] - 0.10) * 5, 0.6), 0.0)
+
+
+def _shape(text: str, scale: float) -> float:
+    """Telephone numbers, links, hash tags and decoration of a text that showed another sign."""
+    phones = len(_PHONE.findall(text))
+    links = _LINK.findall(text)
+    tags = len(_HASHTAG.findall(text))
+    decoration = len(_DECORATION.findall(text))
+    value = 0.35 * (phones > 0) + min(0.12 * len(links) / scale, 0.35) + min(0.08 * max(tags - 2, 0) / scale, 0.6)
+    value += min(0.05 * decoration / scale, 0.35)
+    return value + 0.4 * any(_SPAM_HOST.search(link.lower()) for link in links)
+
+
+def _hosts(url: str) -> float:
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return 0.0
+    return 0.4 * bool(_SPAM_HOST.search(host)) + 0.2 * bool(_SPAM_TLD.search(host))
