@@ -1,0 +1,146 @@
+"""The lake's Iceberg tables through pyiceberg.
+
+The catalog is a SQLite file in the lake, or what ``MALMOI_CATALOG`` names: an SQLAlchemy URL of a PostgreSQL database
+(``postgresql+psycopg2://...``) or the address of a REST catalog (``https://...``).
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, TableAlreadyExistsError
+from pyiceberg.table import Table
+from sqlalchemy.exc import OperationalError
+
+from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.paths import Lake
+from malmoi.contracts.tables import TABLES
+from malmoi.lake.files import disk_errors, existing_folder, free_mib
+from malmoi.lake.lock import locked
+
+CATALOG_VARIABLE = "MALMOI_CATALOG"
+NAMESPACE = "malmoi"
+BUSY_SECONDS = 60
+"""How long a SQLite catalog waits for another writer."""
+
+SCHEMA_VERSION = "malmoi.schema-version"
+PROPERTIES = {
+    "format-version": "2",
+    SCHEMA_VERSION: "1",
+    # Iceberg's metadata must not hold what a takedown removes: bounds of texts, addresses and author keys stay out.
+    "write.metadata.metrics.default": "counts",
+    "write.metadata.metrics.column.batch": "full",
+    "write.metadata.metrics.column.source": "full",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "20",
+    # commit.py retries by itself, from the table as it then is.
+    "commit.retry.num-retries": "0",
+}
+
+
+class LakeTables:
+    """The tables of one lake. A table is created when it is first asked for."""
+
+    def __init__(self, lake: Lake, catalog: Catalog):
+        self.lake = lake
+        self._catalog = catalog
+
+    def table(self, name: str) -> Table:
+        """The table as it is now; created where it is missing. Raises ContractError for a name that is no table."""
+        found = self.find(name)
+        return found if found is not None else self._create(name)
+
+    def find(self, name: str) -> Table | None:
+        """The table as it is now, or None where nothing was ever committed to it."""
+        if name not in TABLES:
+            raise ContractError(f"no table {name!r}; the lake has {', '.join(TABLES)}")
+        with catalog_errors(self.lake):
+            try:
+                table = self._catalog.load_table((NAMESPACE, name))
+            except NoSuchTableError:
+                return None
+        self._check_place(table)
+        return table
+
+    def _create(self, name: str) -> Table:
+        with locked(self.lake, "catalog"), catalog_errors(self.lake), disk_errors(self.lake.warehouse):
+            try:
+                self._catalog.create_namespace(NAMESPACE)
+            except NamespaceAlreadyExistsError:
+                pass
+            try:
+                self._create_table(name, TABLES[name])
+            except TableAlreadyExistsError:
+                pass  # another process was faster
+            return self._catalog.load_table((NAMESPACE, name))
+
+    def _create_table(self, name: str, schema: pa.Schema) -> None:
+        place = f"{self.lake.warehouse}/{name}"
+        with self._catalog.create_table_transaction((NAMESPACE, name), schema, place, properties=PROPERTIES) as change:
+            if "batch" in schema.names:
+                with change.update_spec() as spec:
+                    spec.add_identity("batch")
+                    spec.add_identity("source")
+            change.set_properties(
+                {"schema.name-mapping.default": change.table_metadata.schema().name_mapping.model_dump_json()}
+            )
+
+    def _check_place(self, table: Table) -> None:
+        """A catalog that serves two lakes under one name would mix them."""
+        if not table.location().startswith(self.lake.warehouse + "/"):
+            raise ContractError(
+                f"the catalog's tables lie in {table.location()}, not in {self.lake.warehouse}: "
+                f"it belongs to another lake; give this one a catalog of its own ({CATALOG_VARIABLE})"
+            )
+
+
+def open_lake(root: str | Lake) -> LakeTables:
+    """Opens a lake's tables. Raises InfrastructureError when the catalog cannot be reached."""
+    lake = root if isinstance(root, Lake) else Lake(root)
+    address = os.environ.get(CATALOG_VARIABLE) or _sqlite(lake)
+    return LakeTables(lake, _catalog(lake, address))
+
+
+def _sqlite(lake: Lake) -> str:
+    if lake.is_object_store:
+        raise ContractError(f"{lake.root}: an object store holds no SQLite file; set {CATALOG_VARIABLE} to a database")
+    return f"sqlite:///{lake.catalog}?timeout={BUSY_SECONDS}"
+
+
+@cache
+def _catalog(lake: Lake, address: str) -> Catalog:
+    kind = "rest" if address.startswith(("http://", "https://")) else "sql"
+    properties: dict[str, Any] = {"type": kind, "uri": address, "warehouse": lake.warehouse}
+    if address.startswith("sqlite:") and not os.path.exists(lake.catalog):
+        with disk_errors(lake.root):
+            os.makedirs(lake.root, exist_ok=True)
+        with locked(lake, "catalog"), catalog_errors(lake):
+            return load_catalog("malmoi", **properties)
+    with catalog_errors(lake):
+        return load_catalog("malmoi", **properties)
+
+
+class catalog_errors:
+    """Turns a database's refusal into one line: full disk, read-only file, no connection."""
+
+    def __init__(self, lake: Lake):
+        self._lake = lake
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if not isinstance(error, OperationalError):
+            return
+        said = str(error.orig).splitlines()[0]
+        where = f"catalog of {self._lake.root}"
+        if "full" in said:
+            folder = existing_folder(self._lake.root)
+            raise InfrastructureError(
+                f"{where}: disk full, {free_mib(folder)} MiB free in {folder}; free some space"
+            ) from None
+        if "readonly" in said or "unable to open" in said:
+            raise InfrastructureError(f"{where}: cannot be written to ({said}); make the lake writable") from None
+        raise InfrastructureError(f"{where}: {said}; check the database that {CATALOG_VARIABLE} names") from None

@@ -1,0 +1,96 @@
+"""What lies in a table: its data files at one moment."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo, LessThan
+from pyiceberg.table import Table
+
+from malmoi.contracts.errors import ContractError
+from malmoi.contracts.paths import Lake
+from malmoi.lake.catalog import open_lake
+
+DRY_MARK = "~"
+"""A batch named ``DAY~WORD`` is a dry run: it sees the nights before it and none sees it."""
+
+_PART = re.compile(r"part-(\d+)")
+
+
+@dataclass(frozen=True, order=True)
+class DataFile:
+    """One data file. Sorted by batch, source and part."""
+
+    batch: str
+    source: str
+    part: int
+    path: str
+    rows: int
+    bytes: int
+
+
+def files(
+    root: str | Lake,
+    table: str,
+    batch: str | None = None,
+    source: str | None = None,
+    snapshot: str | int | None = None,
+) -> list[DataFile]:
+    """Data files in order of batch, source, part; of everything, or of one batch or source.
+
+    ``snapshot``: a snapshot id or a tag such as ``release-ID``; without it, the table as it is now. A table that was
+    never written has no files. Raises ContractError for a tag that does not exist.
+    """
+    found = open_lake(root).find(table)
+    return [] if found is None else files_in(found, _filter(batch, source), snapshot)
+
+
+def files_in(table: Table, wanted: BooleanExpression, snapshot: str | int | None = None) -> list[DataFile]:
+    """The same on an open table."""
+    scan = table.scan(row_filter=wanted, snapshot_id=_snapshot_id(table, snapshot))
+    return sorted(_data_file(task.file) for task in scan.plan_files())
+
+
+def batches_before(root: str | Lake, table: str, batch: str) -> list[str]:
+    """Nights that lie before a batch, oldest first. Dry runs are nobody's past."""
+    found = open_lake(root).find(table)
+    if found is None:
+        return []
+    day = batch.split(DRY_MARK)[0]
+    before = files_in(found, LessThan("batch", day))
+    return sorted({file.batch for file in before if DRY_MARK not in file.batch})
+
+
+def _filter(batch: str | None, source: str | None) -> BooleanExpression:
+    terms = [EqualTo(name, value) for name, value in (("batch", batch), ("source", source)) if value is not None]
+    return partition_filter(terms)
+
+
+def partition_filter(terms: Iterable[BooleanExpression]) -> BooleanExpression:
+    wanted: BooleanExpression = AlwaysTrue()
+    for term in terms:
+        wanted = And(wanted, term)
+    return wanted
+
+
+def _snapshot_id(table: Table, snapshot: str | int | None) -> int | None:
+    if snapshot is None or isinstance(snapshot, int):
+        return snapshot
+    found = table.snapshot_by_name(snapshot)
+    if found is None:
+        raise ContractError(f"table {table.name()[-1]}: no tag {snapshot!r}; `malmoi releases` lists the releases")
+    return found.snapshot_id
+
+
+def _data_file(file) -> DataFile:
+    values = list(file.partition)
+    batch, source = values if len(values) == 2 else ("", "")
+    part = _PART.search(file.file_path.rsplit("/", 1)[-1])
+    return DataFile(
+        batch,
+        source,
+        int(part[1]) if part else 0,
+        file.file_path.removeprefix("file://"),
+        file.record_count,
+        file.file_size_in_bytes,
+    )
