@@ -5,10 +5,11 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from malmoi.contracts.errors import RecipeError
+from malmoi.contracts.recipe.handoff import Tokenizer, Train
 from malmoi.contracts.recipe.privacy import Privacy
 from malmoi.contracts.recipe.profanity import Profanity
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.contracts.recipe.sections import Dedup, Gate, Ingest, Retention, Shards, Source, Tokenizer, Train
+from malmoi.contracts.recipe.sections import Dedup, Gate, Ingest, Retention, Shards, Source
 
 PER_SOURCE = ("quality", "profanity", "privacy")
 """Sections in which ``[SECTION.source.NAME]`` overrides single values for one source."""

@@ -1,9 +1,9 @@
-"""The sections of a recipe that are small: sources, dedup, shards, gate, hand-off, retention."""
+"""The sections of a recipe that are small: sources, dedup, shards, gate, retention."""
 
 from dataclasses import dataclass
 
 from malmoi.contracts.document import KINDS
-from malmoi.contracts.recipe.fields import choice, number, text, words
+from malmoi.contracts.recipe.fields import choice, number, text
 
 SOURCE_TYPES = ("warc", "jsonl", "kin", "blog", "feed", "mediawiki", "nikl", "parquet", "wet", "html")
 
@@ -77,39 +77,6 @@ class Gate:
     )
     min_keep_share: float = number(0.0, low=0, high=1, help="share of a source's documents that must stay")
     allow_missing_sources: bool = text(False, help="true: a night is released without a source that failed")
-
-
-@dataclass(frozen=True)
-class Tokenizer:
-    """The tokenizer that packing uses when no promoted one exists."""
-
-    vocabulary: int = number(32_000, low=300, high=1_000_000, help="entries")
-    sample_mib: int = number(64, low=1, high=65_536, help="text to learn from, in MiB")
-    special_tokens: tuple[str, ...] = words(
-        ("<|endoftext|>", "<|pad|>"), help="special tokens, the first ends a document"
-    )
-    digit_splitting: bool = text(True, help="true: every digit is a token of its own")
-
-
-@dataclass(frozen=True)
-class Train:
-    """The training task. Defaults are the tiny model of the demo."""
-
-    backend: str = choice("local", of=("local", "slurm", "kubernetes"), help="where the task runs")
-    nodes: int = number(1, low=1, high=4096, help="machines")
-    processes_per_node: int = number(1, low=1, high=64, help="GPUs, or CPU processes, a machine")
-    steps: int = number(40, low=1, high=100_000_000, help="optimizer steps")
-    sequence_tokens: int = number(128, low=8, high=1_048_576, help="tokens of a sequence")
-    batch_sequences: int = number(8, low=1, high=65_536, help="sequences a step, all processes together")
-    layers: int = number(2, low=1, high=256, help="transformer blocks")
-    width: int = number(64, low=8, high=65_536, help="hidden size")
-    heads: int = number(4, low=1, high=256, help="attention heads")
-    learning_rate: float = number(1e-3, low=1e-7, high=1.0, help="peak learning rate")
-    checkpoint_steps: int = number(20, low=1, high=1_000_000, help="steps between checkpoints")
-    held_out_share: float = number(0.02, low=0, high=0.5, help="share of documents kept from training for evaluation")
-    seed: int = number(1, low=0, high=2**31 - 1, help="seed of initial weights and of the order of batches")
-    walltime_minutes: int = number(60, low=1, high=100_000, help="the task is stopped after this time")
-    approval: bool = text(False, help="true: a person approves before the task starts")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,81 @@
+"""Reading what was published: a release's manifest, and files that are what a manifest says they are."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.manifest import ReleaseManifest, parse
+from malmoi.contracts.paths import Lake
+
+
+def load_release(lake: Lake, release: str) -> ReleaseManifest:
+    """The release's manifest. Raises InputError where there is none, ContractError where it is damaged."""
+    path = Path(lake.release(release), "manifest.json")
+    if not path.is_file():
+        known = ", ".join(releases(lake)[-5:]) or "none yet; run corpus_nightly first"
+        raise InputError(f"{path}: no such release; the lake's latest are: {known}")
+    return ReleaseManifest.loads(path.read_bytes(), str(path))
+
+
+def releases(lake: Lake) -> list[str]:
+    """Ids of all releases in the lake, sorted."""
+    return sorted(path.parent.name for path in Path(lake.releases).glob("*/manifest.json"))
+
+
+def release_of_day(lake: Lake, day: str) -> str:
+    """The release that holds a night, the one in force where several did.
+
+    A release that another one supersedes is not in force. Raises InputError where no release holds the day.
+    """
+    holding = [manifest for release in releases(lake) if day in (manifest := load_release(lake, release)).batches]
+    superseded = {old for manifest in holding for old in manifest.supersedes}
+    standing = [manifest.release for manifest in holding if manifest.release not in superseded]
+    if not standing:
+        raise InputError(f"{lake.releases}: no release holds {day}; run corpus_nightly for that day first")
+    return standing[-1]
+
+
+def sha256_of(path: str | Path) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_file(path: str | Path, sha256: str, remedy: str) -> None:
+    """Raises ContractError naming the file when it is missing or its hash is another one."""
+    if not os.path.isfile(path):
+        raise ContractError(f"{path}: missing; {remedy}")
+    if (found := sha256_of(path)) != sha256:
+        raise ContractError(f"{path}: SHA-256 is {found[:12]}..., the manifest says {sha256[:12]}...; {remedy}")
+
+
+def read_json(path: str | Path, remedy: str) -> Any:
+    """The JSON in a file. Raises InputError where it is missing, ContractError where it is no JSON."""
+    try:
+        return parse(Path(path).read_bytes(), str(path))
+    except FileNotFoundError:
+        raise InputError(f"{path}: missing; {remedy}") from None
+
+
+def write_atomically(path: str | Path, content: bytes | Callable[[Path], None]) -> None:
+    """Writes beside and renames into place, so that a reader sees the whole file or none."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if callable(content):
+            content(beside)
+        else:
+            beside.write_bytes(content)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def short_hash(value: Any) -> str:
+    """Twelve hexadecimal digits of SHA-256 over a JSON-able value: a key for what was made with these settings."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]
