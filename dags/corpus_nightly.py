@@ -151,11 +151,15 @@ def corpus_nightly():
             task_id=stages[0], stages=list(stages), night=night, read=read, execution_timeout=timedelta(hours=4)
         )
 
-    with TaskGroup("score_documents", tooltip="Signals, spans and signatures; duplicates of tonight and of all nights before"):
+    with TaskGroup(
+        "score_documents", tooltip="Signals, spans and signatures; duplicates of tonight and of all nights before"
+    ):
         annotate = stage("annotate", "dedup")
         dedup = stage("dedup")
 
-    with TaskGroup("make_the_corpus", tooltip="Keep or drop with a reason; replace personal data; shards of bounded size"):
+    with TaskGroup(
+        "make_the_corpus", tooltip="Keep or drop with a reason; replace personal data; shards of bounded size"
+    ):
         decide = stage("decide", "redact", "shard")
         redact = stage("redact")
         shard = stage("shard")

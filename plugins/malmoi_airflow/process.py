@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 
+from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
-from malmoi.contracts.exits import CONTRACT_EXIT, ERROR_PREFIX
 
 log = logging.getLogger("malmoi.process")
 

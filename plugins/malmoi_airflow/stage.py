@@ -7,8 +7,8 @@ from typing import Any
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk.exceptions import AirflowException
 
+from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
-from malmoi.contracts.exits import CONTRACT_EXIT, ERROR_PREFIX
 from malmoi_airflow import config
 from malmoi_airflow.night import stage_arguments
 
@@ -50,7 +50,11 @@ class StageOperator(SparkSubmitOperator):
     def execute(self, context: Any) -> None:
         sources = [self.source] if self.source else (self.read or self.night["sources"])
         self.application_args = stage_arguments(self.night, self.stages, sources)
-        self.env_vars = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable, **(self.env_vars or {})}
+        self.env_vars = {
+            "PYSPARK_PYTHON": sys.executable,
+            "PYSPARK_DRIVER_PYTHON": sys.executable,
+            **(self.env_vars or {}),
+        }
         try:
             super().execute(context)
         except AirflowException as error:

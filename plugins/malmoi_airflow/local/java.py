@@ -6,13 +6,12 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Optional
 
 LOWEST = 17
 """Spark 4.3 needs Java 17 or newer."""
 
 
-def find_java() -> Optional[Path]:
+def find_java() -> Path | None:
     """The home of a Java of at least version 17: JAVA_HOME, then PATH, then the usual folders; None without one."""
     for home in _candidates():
         version = java_version(home)
@@ -21,7 +20,7 @@ def find_java() -> Optional[Path]:
     return None
 
 
-def java_version(home: Path) -> Optional[int]:
+def java_version(home: Path) -> int | None:
     """The feature version of the Java in ``home``, such as 17, or None when there is none or it does not run."""
     try:
         said = subprocess.run(

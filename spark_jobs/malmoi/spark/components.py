@@ -17,7 +17,11 @@ def components(spark: SparkSession, edges: DataFrame) -> DataFrame:
     Ids are of any type that can be ordered. Nothing but two numbers a step is collected. Raises RuntimeError when the
     graph has not settled after 64 steps, which a graph of fewer than 2^32 nodes does.
     """
-    edges = _settled(edges.where("low <> high").select(F.least("low", "high").alias("low"), F.greatest("low", "high").alias("high")).distinct())
+    edges = _settled(
+        edges.where("low <> high")
+        .select(F.least("low", "high").alias("low"), F.greatest("low", "high").alias("high"))
+        .distinct()
+    )
     for _ in range(_MAX_STEPS):
         larger = _settled(_star(edges, large=True))
         smaller = _settled(_star(larger, large=False))
@@ -57,7 +61,9 @@ def _same(one: DataFrame, two: DataFrame) -> bool:
 
 def _sum(edges: DataFrame) -> tuple:
     """Count and order-independent checksum of a set of edges."""
-    row = edges.agg(F.count("*").alias("n"), F.coalesce(F.bit_xor(F.xxhash64("low", "high")), F.lit(0)).alias("sum")).first()
+    row = edges.agg(
+        F.count("*").alias("n"), F.coalesce(F.bit_xor(F.xxhash64("low", "high")), F.lit(0)).alias("sum")
+    ).first()
     return row.n, row["sum"]
 
 

@@ -50,25 +50,43 @@ def _first_reading(tonight: DataFrame) -> DataFrame:
 def _against_earlier(unique: DataFrame, earlier: DataFrame, dedup: Dedup) -> DataFrame:
     """Rows ``(doc_id, duplicate_of, duplicate_batch, method, similarity)``: the closest, oldest match of each."""
     exact = unique.join(
-        earlier.select("text_hash", F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")), "text_hash"
-    ).select("doc_id", "duplicate_of", "duplicate_batch", F.lit("exact").alias("method"), F.lit(1.0).alias("similarity"))
+        earlier.select("text_hash", F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")),
+        "text_hash",
+    ).select(
+        "doc_id", "duplicate_of", "duplicate_batch", F.lit("exact").alias("method"), F.lit(1.0).alias("similarity")
+    )
     mine, theirs = _bands(unique, dedup), _bands(earlier, dedup)
     met = (
         mine.join(theirs.select("band", "key", F.col("doc_id").alias("duplicate_of")), ["band", "key"])
         .select("doc_id", "duplicate_of")
         .distinct()
     )
-    near = _verified(met, unique, earlier, "doc_id", "duplicate_of", dedup).join(
-        earlier.select(F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")), "duplicate_of"
-    ).select("doc_id", "duplicate_of", "duplicate_batch", F.lit("near").alias("method"), "similarity")
+    near = (
+        _verified(met, unique, earlier, "doc_id", "duplicate_of", dedup)
+        .join(
+            earlier.select(F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")),
+            "duplicate_of",
+        )
+        .select("doc_id", "duplicate_of", "duplicate_batch", F.lit("near").alias("method"), "similarity")
+    )
     best = Window.partitionBy("doc_id").orderBy("method", F.desc("similarity"), "duplicate_batch", "duplicate_of")
-    return exact.union(near).withColumn("best", F.row_number().over(best)).where("best = 1").drop("best").localCheckpoint(eager=True)
+    return (
+        exact.union(near)
+        .withColumn("best", F.row_number().over(best))
+        .where("best = 1")
+        .drop("best")
+        .localCheckpoint(eager=True)
+    )
 
 
 def _components(spark: SparkSession, fresh: DataFrame, dedup: Dedup) -> DataFrame:
     """Rows ``(doc_id, component, similarity)`` for those with a pair; similarity: of the document's closest pair."""
     same = fresh.groupBy("text_hash").agg(F.min("doc_id").alias("low"), F.count("*").alias("n")).where("n > 1")
-    exact = fresh.join(same, "text_hash").where("doc_id <> low").select("low", F.col("doc_id").alias("high"), F.lit(1.0).alias("similarity"))
+    exact = (
+        fresh.join(same, "text_hash")
+        .where("doc_id <> low")
+        .select("low", F.col("doc_id").alias("high"), F.lit(1.0).alias("similarity"))
+    )
     leaders = fresh.join(exact.select(F.col("high").alias("doc_id")), "doc_id", "left_anti")
     near = _verified(_pairs(_bands(leaders, dedup), dedup), leaders, leaders, "low", "high", dedup)
     edges = exact.union(near.select("low", "high", "similarity")).localCheckpoint(eager=True)
@@ -85,13 +103,19 @@ def _components(spark: SparkSession, fresh: DataFrame, dedup: Dedup) -> DataFram
 
 def _pairs(bands: DataFrame, dedup: Dedup) -> DataFrame:
     """Candidate pairs of every bucket. A bucket above the cap is chained: each member with the next smaller one."""
-    buckets = bands.groupBy("band", "key").agg(F.sort_array(F.collect_set("doc_id")).alias("members")).where(F.size("members") > 1)
+    buckets = (
+        bands.groupBy("band", "key")
+        .agg(F.sort_array(F.collect_set("doc_id")).alias("members"))
+        .where(F.size("members") > 1)
+    )
     buckets = buckets.select("members").distinct()
     small = buckets.where(F.size("members") <= dedup.max_bucket_documents)
     pairs = small.select(F.posexplode("members").alias("at", "low"), "members").select(
         "low", F.explode(F.slice("members", F.col("at") + 2, F.size("members"))).alias("high")
     )
-    chains = buckets.where(F.size("members") > dedup.max_bucket_documents).select(F.posexplode("members").alias("at", "high"), "members")
+    chains = buckets.where(F.size("members") > dedup.max_bucket_documents).select(
+        F.posexplode("members").alias("at", "high"), "members"
+    )
     chained = chains.where("at > 0").select(F.element_at("members", F.col("at")).alias("low"), "high")
     return pairs.union(chained).distinct()
 
@@ -122,10 +146,14 @@ def _verified(pairs: DataFrame, left: DataFrame, right: DataFrame, one: str, two
             found = pa.RecordBatch.from_arrays([batch[one], batch[two], pa.array(similarity)], [one, two, "similarity"])
             yield found.filter(pa.array(similarity >= dedup.min_similarity))
 
-    return joined.select(one, two, "first", "second").mapInArrow(compare, f"{one} string, {two} string, similarity double")
+    return joined.select(one, two, "first", "second").mapInArrow(
+        compare, f"{one} string, {two} string, similarity double"
+    )
 
 
-def _verdicts(tonight: DataFrame, pages: DataFrame, unique: DataFrame, old: DataFrame | None, grouped: DataFrame) -> DataFrame:
+def _verdicts(
+    tonight: DataFrame, pages: DataFrame, unique: DataFrame, old: DataFrame | None, grouped: DataFrame
+) -> DataFrame:
     order = Window.partitionBy("component").orderBy(F.desc("quality"), F.desc("chars"), "published", "doc_id")
     members = unique.join(grouped, "doc_id").select(
         "doc_id",
@@ -155,7 +183,10 @@ def _verdicts(tonight: DataFrame, pages: DataFrame, unique: DataFrame, old: Data
         F.coalesce("cluster_size", F.when(outside, 2), F.lit(1)).cast("int").alias("cluster_size"),
         (~(copy | outside | loser)).alias("keep"),
         method.alias("method"),
-        F.when(copy, F.col("doc_id")).when(outside, F.col("duplicate_of")).when(loser, F.col("cluster_id")).alias("duplicate_of"),
+        F.when(copy, F.col("doc_id"))
+        .when(outside, F.col("duplicate_of"))
+        .when(loser, F.col("cluster_id"))
+        .alias("duplicate_of"),
         F.when(outside, F.col("duplicate_batch")).when(copy | loser, F.col("batch")).alias("duplicate_batch"),
         F.when(copy, 1.0).when(outside, F.col("similarity")).when(loser, F.col("closest")).alias("similarity"),
     )

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from malmoi.spark.crumbs import Crumbs, rows_started
 
-_RESULT = "part long, result string"
+RESULT = "part long, result string"
 
 
 @dataclass(frozen=True)
@@ -33,26 +33,29 @@ Work = Callable[[Unit, Crumbs], Iterator[dict | None]]
 
 
 def run_units(spark: SparkSession, stage: str, units: list[Unit], work: Work, crumbs: str) -> list[dict]:
-    """Runs every unit, largest share of parallelism first come first served; results in order of ``part``.
+    """Runs every unit; results in order of ``part``.
 
     ``crumbs``: directory for the workers' breadcrumbs, shared by driver and workers.
     """
     if not units:
         return []
-    rows = [(unit.part, json.dumps(unit.inputs, ensure_ascii=False)) for unit in units]
-    frame = spark.createDataFrame(rows, "part long, inputs string").repartitionById(len(rows), _position(rows))
     spark.sparkContext.setJobDescription(f"{stage}: {len(units)} units")
-    with _progress(spark, stage, len(units), crumbs):
-        found = frame.mapInArrow(_worker(work, crumbs), _RESULT).collect()
-    results = {row.part: json.loads(row.result) for row in found if row.result is not None}
-    return [results[unit.part] for unit in sorted(units, key=lambda u: u.part)]
+    with progress(spark, stage, len(units), crumbs):
+        found = unit_frame(spark, units).mapInArrow(_worker(work, crumbs), RESULT).collect()
+    return results(units, found)
 
 
-def _position(rows: list[tuple[int, str]]):
-    from pyspark.sql import functions as F
+def results(units: list[Unit], rows: list[Row]) -> list[dict]:
+    """Rows of RESULT as one dict a unit, in order of ``part``."""
+    by_part = {row.part: json.loads(row.result) for row in rows if row.result is not None}
+    return [by_part[unit.part] for unit in sorted(units, key=lambda unit: unit.part)]
 
-    first = rows[0][0]
-    return (F.col("part") - F.lit(first)).cast("int")
+
+def unit_frame(spark: SparkSession, units: list[Unit]) -> DataFrame:
+    """Units as rows ``(part, inputs)``, each in a partition of its own."""
+    rows = [(unit.part, json.dumps(unit.inputs, ensure_ascii=False), place) for place, unit in enumerate(units)]
+    frame = spark.createDataFrame(rows, "part long, inputs string, place int")
+    return frame.repartitionById(len(rows), "place").drop("place")
 
 
 def _worker(work: Work, crumbs: str):
@@ -62,16 +65,19 @@ def _worker(work: Work, crumbs: str):
                 unit = Unit(row["part"], json.loads(row["inputs"]))
                 notes = Crumbs(crumbs, unit.part)
                 for result in work(unit, notes):
-                    text = None if result is None else json.dumps(result, ensure_ascii=False)
-                    yield pa.RecordBatch.from_arrays(
-                        [pa.array([unit.part], pa.int64()), pa.array([text], pa.string())], ["part", "result"]
-                    )
+                    yield result_batch(unit.part, result)
                 notes.done()
 
     return run
 
 
-class _progress:
+def result_batch(part: int, result: dict | None) -> pa.RecordBatch:
+    """One row of RESULT."""
+    text = None if result is None else json.dumps(result, ensure_ascii=False)
+    return pa.RecordBatch.from_arrays([pa.array([part], pa.int64()), pa.array([text], pa.string())], ["part", "result"])
+
+
+class progress:
     """Prints, while the block runs, how far the stage is: units done, rows begun."""
 
     def __init__(self, spark: SparkSession, stage: str, units: int, crumbs: str, seconds: float = 5.0):
@@ -94,4 +100,7 @@ class _progress:
                 for stage in self._tracker.getActiveStageIds()
                 if (info := self._tracker.getStageInfo(stage))
             )
-            print(f"{self._stage}: {done} of {self._units} units done, {rows_started(self._crumbs):,} rows in work", flush=True)
+            print(
+                f"{self._stage}: {done} of {self._units} units done, {rows_started(self._crumbs):,} rows in work",
+                flush=True,
+            )

@@ -52,7 +52,11 @@ def decide(rulings: list[Ruling], annotations: pa.RecordBatch, clusters: pa.Reco
     """Rulings and clusters (schema CLUSTERS, same rows) to decisions."""
     reasons, values, thresholds, actions = [], [], [], []
     for ruling, stays, method, similarity in zip(
-        rulings, clusters["keep"].to_pylist(), clusters["method"].to_pylist(), clusters["similarity"].to_pylist(), strict=True
+        rulings,
+        clusters["keep"].to_pylist(),
+        clusters["method"].to_pylist(),
+        clusters["similarity"].to_pylist(),
+        strict=True,
     ):
         duplicate = ruling.reason is None and not stays
         reasons.append(f"duplicate_{method}" if duplicate else ruling.reason)

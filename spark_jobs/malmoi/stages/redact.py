@@ -15,10 +15,24 @@ DOCUMENT_COLUMNS = [
 ]  # fmt: skip
 ANNOTATION_COLUMNS = ["pii", "profanity", "softening"]
 DECISION_COLUMNS = ["keep", "profanity_action", "cluster_size"]
-_COPIED = ("batch", "source", "doc_id", "kind", "url", "site", "author_key", "published_at", "license", "section", "cluster_size")
+_COPIED = (
+    "batch",
+    "source",
+    "doc_id",
+    "kind",
+    "url",
+    "site",
+    "author_key",
+    "published_at",
+    "license",
+    "section",
+    "cluster_size",
+)
 
 
-def redact(documents: pa.RecordBatch, annotations: pa.RecordBatch, decisions: pa.RecordBatch, recipe: Recipe, source: str) -> pa.RecordBatch:
+def redact(
+    documents: pa.RecordBatch, annotations: pa.RecordBatch, decisions: pa.RecordBatch, recipe: Recipe, source: str
+) -> pa.RecordBatch:
     """The kept rows of three aligned batches as clean documents (schema CLEAN)."""
     kept = decisions["keep"]
     documents, annotations, decisions = (part.filter(kept) for part in (documents, annotations, decisions))
@@ -56,7 +70,9 @@ def _softening(text: str, hits: list[dict], softening: list[dict], action: str) 
     return soft
 
 
-def _side_texts(documents: pa.RecordBatch, decisions: pa.RecordBatch, recipe: Recipe, source: str) -> dict[str, pa.Array]:
+def _side_texts(
+    documents: pa.RecordBatch, decisions: pa.RecordBatch, recipe: Recipe, source: str
+) -> dict[str, pa.Array]:
     """Titles, questions, answers and turns: the same treatment for the short texts that stand beside the document's."""
     titles = documents["title"].to_pylist()
     qa = documents["qa"].to_pylist()

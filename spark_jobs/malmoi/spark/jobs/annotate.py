@@ -1,0 +1,72 @@
+"""Annotate as a Spark job: one unit is one part of the documents table."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from malmoi.contracts.reasons import Fault
+from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.tables import ANNOTATIONS
+from malmoi.spark.crumbs import Crumbs
+from malmoi.spark.jobs.common import Tally, aligned_units, content_inputs, run_source
+from malmoi.spark.night import Night
+from malmoi.spark.units import Unit
+from malmoi.stages.parts import PartWriter, read_batches
+
+STAGE = "annotate"
+
+
+def run(night: Night) -> None:
+    for source in night.sources:
+        documents = night.manifest("documents", source)
+        inputs = content_inputs(documents=documents)
+        units = aligned_units(night, documents)
+        run_source(
+            night, STAGE, "annotations", source, inputs, units, lambda folder, s=source: _work(folder, night.recipe, s)
+        )
+
+
+def _work(folder: str, recipe: Recipe, source: str):
+    def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
+        from malmoi.stages.annotate import COLUMNS
+
+        writer = PartWriter(folder, unit.part, ANNOTATIONS)
+        tally = Tally()
+        start = 0
+        for documents in read_batches(unit.inputs["first"], COLUMNS):
+            for annotations in _batches(documents, start, recipe, source, crumbs):
+                _count(annotations, tally)
+                writer.write(annotations)
+                yield None
+            start += documents.num_rows
+        yield {"file": writer.close(), "balance": tally.balance()}
+
+    return work
+
+
+def _batches(
+    documents: pa.RecordBatch, start: int, recipe: Recipe, source: str, crumbs: Crumbs
+) -> Iterator[pa.RecordBatch]:
+    """Annotations of a batch; row by row where an earlier try of this unit died inside it."""
+    from malmoi.stages.annotate import annotate, unannotated
+
+    if not crumbs.suspects(start, start + documents.num_rows):
+        crumbs.at(start, start + documents.num_rows)
+        yield annotate(documents, recipe, source)
+        return
+    for row in range(documents.num_rows):
+        one = documents.slice(row, 1)
+        if start + row in crumbs.skipped:
+            yield unannotated(one, Fault.ENGINE_CRASHED)
+        else:
+            crumbs.at(start + row, start + row + 1)
+            yield annotate(one, recipe, source)
+
+
+def _count(annotations: pa.RecordBatch, tally: Tally) -> None:
+    crashed = Fault.ENGINE_CRASHED.value
+    for defect, size in zip(annotations["defect"].to_pylist(), annotations["bytes"].to_pylist(), strict=True):
+        if defect == crashed:
+            tally.quarantine(crashed, size)
+        else:
+            tally.keep(size)
