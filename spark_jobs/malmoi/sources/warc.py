@@ -1,0 +1,148 @@
+"""WARC files, plain or gzip: every response and resource record that is a page.
+
+A damaged gzip member or record becomes one BadRecord, and reading goes on at the next gzip member or record header.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from malmoi.contracts.reasons import Fault, Reason
+from malmoi.contracts.recipe.sections import Ingest
+from malmoi.sources.records import BadRecord, Origin, RawPage, Record, SkippedRecord
+
+_MARKERS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip member, zstd frame
+_HEADER = b"WARC/1."
+_HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
+_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)\b", re.IGNORECASE)
+_SCAN_BYTES = 1 << 20
+
+
+def read_warc(path: str, name: str, limits: Ingest) -> Iterator[Record]:
+    """Records of the file at ``path``; ``name`` is what their origin says."""
+    size = os.path.getsize(path)
+    with open(path, "rb") as file:
+        start = 0
+        while start < size:
+            start = yield from _read_from(file, name, start, size, limits)
+
+
+def _read_from(file: BinaryIO, name: str, start: int, size: int, limits: Ingest) -> Iterator[Record]:
+    """Reads until the end or a fault; returns where to go on. A record's length is known when the next one begins."""
+    file.seek(start)
+    records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
+    pending: Record | None = None
+    while True:
+        try:
+            record = next(records, None)
+        except OSError as error:
+            at = start if pending is None else _next_record(file, pending.origin.offset + 1, size)
+            if pending is not None:
+                yield _ending_at(pending, at)
+            resume = _next_record(file, at + 1, size)
+            if at < size:
+                yield _bad(name, at, resume, size, error)
+            return resume
+        position = size if record is None else start + record.stream_pos
+        if pending is not None:
+            yield _ending_at(pending, position)
+        if record is None:
+            return size
+        try:
+            pending = _take(record, name, position, limits)
+        except OSError as error:
+            resume = _next_record(file, position + 1, size)
+            yield _bad(name, position, resume, size, error)
+            return resume
+
+
+def _take(record: WarcRecord, name: str, position: int, limits: Ingest) -> Record | None:
+    """The record without its length; None for what is no capture (warcinfo, request, metadata)."""
+    if record.record_type not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
+        return None
+    origin, size = Origin(name, position, 0), record.content_length
+    if size > limits.max_record_mib << 20:
+        detail = f"{size} bytes; ingest.max_record_mib allows {limits.max_record_mib} MiB"
+        return BadRecord(origin, Fault.RECORD_TOO_LARGE, detail, size)
+    record.freeze()
+    if record.content_length < size:
+        return BadRecord(origin, Fault.TRUNCATED_FILE, f"{record.content_length} of {size} bytes are there", size)
+    if record.record_type == WarcRecordType.revisit:
+        return SkippedRecord(origin, Reason.NOT_HTML, size)
+    return _page(record, origin, size, limits)
+
+
+def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Record:
+    content_type, charset = record.headers.get("Content-Type") or "", None
+    if content_type.lower().startswith("application/http"):
+        try:
+            record.parse_http(auto_decode="all")
+            body = record.reader.read((limits.max_record_mib << 20) + 1)
+        except (OSError, ValueError) as error:
+            return BadRecord(origin, Fault.BROKEN_RECORD, _reason(error), size)
+        status = record.http_headers.status_code if record.http_headers else None
+        if status is not None and not 200 <= status < 300:
+            return SkippedRecord(origin, Reason.NOT_HTML, size)
+        content_type, charset = record.http_content_type or "", record.http_charset
+    else:
+        body = record.reader.read()
+    if len(body) > limits.max_record_mib << 20:
+        return BadRecord(
+            origin, Fault.RECORD_TOO_LARGE, "the body grows beyond ingest.max_record_mib when decoded", size
+        )
+    if not _is_html(content_type, body):
+        return SkippedRecord(origin, Reason.NOT_HTML, size)
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
+    return RawPage(origin, size, url=url, html=body, charset=charset, fetched_at=_fetched(record))
+
+
+def _fetched(record: WarcRecord) -> datetime | None:
+    date = record.record_date
+    if date is None:
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def _is_html(content_type: str, body: bytes) -> bool:
+    """By the stated type; by the first bytes where none is stated."""
+    stated = content_type.split(";")[0].strip().lower()
+    if stated in _HTML_TYPES:
+        return True
+    return stated in ("", "application/octet-stream", "text/plain") and bool(_LOOKS_LIKE_HTML.search(body, 0, 2048))
+
+
+def _ending_at(record: Record, end: int) -> Record:
+    origin = record.origin
+    return replace(record, origin=Origin(origin.file, origin.offset, end - origin.offset))
+
+
+def _bad(name: str, start: int, end: int, size: int, error: Exception) -> BadRecord:
+    fault = Fault.TRUNCATED_FILE if end >= size and "header" not in str(error).lower() else Fault.BROKEN_RECORD
+    return BadRecord(Origin(name, start, end - start), fault, _reason(error), end - start)
+
+
+def _reason(error: Exception) -> str:
+    return str(error).split("\n")[0][:120]
+
+
+def _next_record(file: BinaryIO, start: int, size: int) -> int:
+    """Where the next compressed member, or the next WARC header of a plain file, begins; ``size`` where none does."""
+    file.seek(0)
+    head = file.read(4)
+    marker = next((marker for marker in _MARKERS if head.startswith(marker)), _HEADER)
+    position = start
+    while position < size:
+        file.seek(position)
+        block = file.read(_SCAN_BYTES)
+        found = block.find(marker)
+        if found >= 0:
+            return position + found
+        if len(block) < _SCAN_BYTES:
+            return size
+        position += _SCAN_BYTES - len(marker)
+    return size

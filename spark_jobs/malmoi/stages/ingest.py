@@ -1,0 +1,168 @@
+"""Ingest: records of landing files to document rows. The first stage, and the only one that sees a page's markup.
+
+Every record becomes exactly one item: a document, a quarantined record or a skipped one, each with the bytes of its
+record, so that the caller's balance holds in records and in bytes.
+"""
+
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from malmoi.contracts.document import DOCUMENT, canonical_url, document_id, site_of
+from malmoi.contracts.reasons import Fault, Reason
+from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.recipe.sections import Ingest, Source
+from malmoi.sources import BadRecord, RawPage, Record, SkippedRecord, read
+from malmoi.text import kin
+from malmoi.text.charset import clean, decode, is_mojibake
+from malmoi.text.html import Page, SiteRules, TooComplex, extract, load_rules
+from malmoi.text.html.dates import parse_date
+
+AUTHOR_KEY_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One record's fate. Exactly one of ``document`` (a row of DOCUMENT), ``quarantine`` (a row of QUARANTINE) and
+    ``skipped`` (a Reason) is set; ``raw_bytes`` are the record's."""
+
+    raw_bytes: int
+    document: dict | None = None
+    quarantine: dict | None = None
+    skipped: Reason | None = None
+
+
+def ingest(
+    paths: list[str], root: str, batch: str, source_name: str, source: Source, recipe: Recipe, author_secret: bytes
+) -> Iterator[Ingested]:
+    """Every record of the files, in their order. ``root`` is the landing folder that origins are relative to."""
+    stage = _Ingest(batch, source_name, source, recipe, author_secret)
+    for path in paths:
+        for record in read(path, source, recipe.ingest, os.path.relpath(path, root)):
+            yield stage.take(record)
+
+
+def documents_batch(rows: Iterable[dict]) -> pa.RecordBatch:
+    """Document rows as Arrow, in the contract's schema."""
+    return pa.RecordBatch.from_pylist(list(rows), schema=DOCUMENT)
+
+
+def site_rules(recipe: Recipe) -> SiteRules:
+    """The rules file that the recipe names, beside the recipe."""
+    return load_rules(Path(recipe.path).parent / recipe.ingest.site_rules)
+
+
+def author_key(author: str, site: str, secret: bytes) -> str | None:
+    """HMAC-SHA256 of site and name, 32 hexadecimal digits; None where no author is known."""
+    name = " ".join(author.split())
+    if not name:
+        return None
+    return hmac.new(secret, f"{site}\n{name}".encode(), hashlib.sha256).hexdigest()[:AUTHOR_KEY_DIGITS]
+
+
+class _Ingest:
+    def __init__(self, batch: str, source_name: str, source: Source, recipe: Recipe, author_secret: bytes):
+        self._batch = batch
+        self._name = source_name
+        self._source = source
+        self._limits: Ingest = recipe.ingest
+        self._rules = site_rules(recipe)
+        self._secret = author_secret
+
+    def take(self, record: Record) -> Ingested:
+        if isinstance(record, SkippedRecord):
+            return Ingested(record.raw_bytes, skipped=record.reason)
+        if isinstance(record, BadRecord):
+            return self._quarantined(record)
+        started = time.process_time()
+        try:
+            page, charset = self._parse(record)
+        except TooComplex as error:
+            return self._quarantined(BadRecord(record.origin, Fault.TOO_SLOW, str(error), record.raw_bytes))
+        except Exception as error:  # a page is never worth a night: its class of failure goes to quarantine
+            return self._quarantined(
+                BadRecord(record.origin, Fault.PARSE_FAILED, type(error).__name__, record.raw_bytes)
+            )
+        seconds = time.process_time() - started
+        if seconds > self._limits.max_page_seconds:
+            return self._quarantined(BadRecord(record.origin, Fault.TOO_SLOW, f"{seconds:.0f} s", record.raw_bytes))
+        return Ingested(record.raw_bytes, document=self._document(record, page, charset))
+
+    def _quarantined(self, record: BadRecord) -> Ingested:
+        row = {
+            "batch": self._batch,
+            "source": self._name,
+            "stage": "ingest",
+            "fault": str(record.fault),
+            "file": record.origin.file,
+            "offset": record.origin.offset,
+            "length": record.origin.length,
+            "detail": record.detail,
+        }
+        return Ingested(record.raw_bytes, quarantine=row)
+
+    def _parse(self, record: RawPage) -> tuple[Page, str]:
+        default = record.kind or self._source.kind
+        if record.thread is not None:
+            return self._thread(record), "utf-8"
+        if record.html is not None:
+            return self._html(record, default)
+        text = clean(record.text or "").strip()
+        defect = Reason.MOJIBAKE if is_mojibake(text) else None
+        return Page(
+            text=text, kind=default, turns=list(record.turns), defect=defect or (None if text else Reason.EMPTY_TEXT)
+        ), "utf-8"
+
+    def _html(self, record: RawPage, default: str) -> tuple[Page, str]:
+        if isinstance(record.html, str):
+            html, charset = clean(record.html), "utf-8"
+        else:
+            decoded = decode(record.html, record.charset)
+            html, charset = decoded.text, decoded.charset
+        return extract(html, record.url, self._rules, default), charset
+
+    def _thread(self, record: RawPage) -> Page:
+        answers = [
+            kin.Answer(clean(a["text"]), a["adopted"], a["expert"], a["votes"]) for a in record.thread["answers"]
+        ]
+        qa = kin.pair(clean(record.title), clean(record.thread["question"]), answers)
+        text = kin.to_text(qa) if qa else clean(record.thread["question"]).strip() or clean(record.title)
+        return Page(
+            title=clean(kin.clean_title(record.title)),
+            text=text,
+            kind="qa",
+            qa=qa,
+            defect=None if qa else Reason.KIN_NO_ANSWER,
+        )
+
+    def _document(self, record: RawPage, page: Page, charset: str) -> dict:
+        url = record.url
+        site = site_of(url)
+        defect = page.defect or (Reason.MOJIBAKE if is_mojibake(page.text) else None)
+        return {
+            "batch": self._batch,
+            "source": self._name,
+            "doc_id": document_id(url, page.text),
+            "kind": page.kind,
+            "url": canonical_url(url),
+            "site": site,
+            "title": page.title or clean(record.title).strip(),
+            "text": page.text,
+            "author_key": author_key(record.author or page.author, site, self._secret),
+            "published_at": parse_date(record.published_at) or page.published_at,
+            "fetched_at": record.fetched_at,
+            "charset": charset,
+            "license": page.license or record.license or self._source.license or None,
+            "section": page.section or record.section or None,
+            "qa": page.qa,
+            "turns": page.turns or None,
+            "origin": {"file": record.origin.file, "offset": record.origin.offset, "length": record.origin.length},
+            "defect": str(defect) if defect else None,
+            "raw_bytes": record.raw_bytes,
+        }

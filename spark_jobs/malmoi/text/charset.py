@@ -1,0 +1,229 @@
+"""Bytes of a page to clean text: the right charset, whatever was declared, and mojibake undone or reported.
+
+Strict UTF-8 is tried first, because text in another charset practically never decodes as UTF-8 by chance; then what
+is declared, then CP949 (a superset of EUC-KR with its 8,822 extra syllables).
+"""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from malmoi.contracts.reasons import Reason
+
+_META = re.compile(rb"""<meta[^>]{0,256}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_META_WINDOW = 8192  # browsers look at 1,024 bytes; Korean portals put scripts before their <meta>
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_KOREAN_LABELS = frozenset(
+    "euc-kr euckr euc_kr ks_c_5601-1987 ksc5601 ksc_5601 ks_c_5601-1989 korean cp949 ms949 uhc windows-949 x-windows-949 "
+    "iso-ir-149 csksc56011987".split()
+)
+_UNHELPFUL = frozenset(("latin-1", "iso8859-1", "ascii", "cp1252"))  # servers' defaults: they decode anything
+
+_ASCII = bytes(range(128))
+_ORDINARY = bytes(code for code in range(256) if code >= 0x20 and code != 0x7F or code in b"\t\n\r")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_NEWLINES = re.compile("\x85|\u2028|\u2029")
+
+MAX_REPLACEMENT_SHARE = 0.01
+"""Replacement characters per non-space code point above which a text counts as damaged."""
+MAX_MISREAD_SHARE = 0.2
+"""Characters that UTF-8 read as CP949 leaves, per non-ASCII code point, above which a text counts as damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """``text`` is NFC with ``\\n`` newlines and no control characters; ``charset`` is a Python codec name."""
+
+    text: str
+    charset: str
+    repaired: bool = False
+    defect: str | None = None
+
+
+def decode(payload: bytes, declared: str | None = None) -> Decoded:
+    """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
+    text, charset = _decode(payload, declared)
+    mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
+    text, repaired = clean(mended), mended is not text
+    return Decoded(text, charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
+
+
+def clean(text: str) -> str:
+    """NFC, ``\\n`` newlines, no NUL and no other control character."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if encoded.translate(None, _ORDINARY) or _CONTROL.search(_wide(text)):
+        text = _CONTROL.sub("", _NEWLINES.sub("\n", text))
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _wide(text: str) -> str:
+    """The non-ASCII code points alone. A pattern over these costs a fraction of one over a whole page."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _decode(payload: bytes, declared: str | None) -> tuple[str, str]:
+    for bom, charset in _BOMS:
+        if payload.startswith(bom):
+            return payload[len(bom) :].decode(charset, "replace"), charset
+    wide = _utf16_without_bom(payload)
+    if wide:
+        return payload.decode(wide, "replace"), wide
+    strict = _strict(payload, "utf-8")
+    if strict is not None:
+        return strict, "utf-8"
+    candidates = [name for name in (_codec(declared), _declared_in_page(payload)) if name]
+    for charset in (*(c for c in candidates if c not in _UNHELPFUL), "cp949"):
+        text = _strict(payload, charset)
+        if text is not None:
+            return text, charset
+    return _least_damage(payload, candidates)
+
+
+def _strict(payload: bytes, charset: str) -> str | None:
+    """Decoded without one error, but for a character that the end of the payload cuts in two."""
+    try:
+        return payload.decode(charset)
+    except UnicodeDecodeError as error:
+        if len(payload) - error.start > 3 or error.start == 0:
+            return None
+        try:
+            return payload[: error.start].decode(charset)
+        except UnicodeDecodeError:
+            return None
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _least_damage(payload: bytes, candidates: list[str]) -> tuple[str, str]:
+    best: tuple[int, str, str] | None = None
+    for charset in dict.fromkeys(("utf-8", *(c for c in candidates if c not in _UNHELPFUL), "cp949")):
+        text = payload.decode(charset, "replace")
+        damage = text.count("\ufffd")
+        if best is None or damage < best[0]:
+            best = (damage, text, charset)
+    assert best is not None
+    return best[1], best[2]
+
+
+def _utf16_without_bom(payload: bytes) -> str | None:
+    """UTF-16 shows in the markup: every other byte of ``<html ...`` is NUL."""
+    head = payload[:512]
+    if len(head) < 16 or head.count(0) < len(head) // 4:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 4 * even:
+        return "utf-16-le"
+    if even > 4 * odd:
+        return "utf-16-be"
+    return None
+
+
+def _declared_in_page(payload: bytes) -> str | None:
+    found = _META.search(payload, 0, _META_WINDOW)
+    return _codec(found.group(1).decode("ascii")) if found else None
+
+
+def _codec(label: str | None) -> str | None:
+    """Python's codec name for a label of the web; None for what is no text codec."""
+    if not label:
+        return None
+    label = label.strip().strip("\"'").lower()
+    if label in _KOREAN_LABELS:
+        return "cp949"
+    try:
+        info = codecs.lookup(label)
+    except (LookupError, ValueError):
+        return None
+    return info.name if info._is_text_encoding else None
+
+
+# Mojibake. UTF-8 or CP949 bytes that something read as Latin-1 or Windows-1252 leave runs of accented letters; UTF-8
+# bytes read as CP949 leave rare syllables and hanja at every second character.
+
+_CP1252 = {}
+for _byte in range(0x80, 0xA0):
+    try:
+        _CP1252[ord(bytes([_byte]).decode("cp1252"))] = _byte
+    except UnicodeDecodeError:
+        continue  # undefined in Windows-1252
+_EXTRA = re.escape("".join(map(chr, _CP1252)))
+_LATIN_RUN = re.compile(f"[\u0080-\u00ff{_EXTRA}]{{2,}}")
+_LATIN_SIGN = re.compile(f"[\u00a1-\u00fe][\u0080-\u00fe{_EXTRA}]{{3}}")
+_LATIN_MESS = re.compile(f"[\u00a1-\u00ff{_EXTRA}]{{4,}}")
+_WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
+
+
+def _misread_characters() -> str:
+    """What the two first bytes of a Hangul syllable in UTF-8 (0xEA-0xED, 0x80-0xBF) are in CP949."""
+    found = []
+    for lead in (0xEA, 0xEB, 0xEC, 0xED):
+        for second in range(0x80, 0xC0):
+            try:
+                found.append(bytes((lead, second)).decode("cp949"))
+            except UnicodeDecodeError:
+                continue
+    return "".join(found)
+
+
+_MISREAD = re.compile(f"[{_misread_characters()}]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+def repair(text: str) -> str:
+    """The text with mojibake undone where that is possible; the same object where there is none."""
+    if text.isascii():
+        return text
+    wide = _wide(text)
+    if _LATIN_SIGN.search(wide):
+        return _LATIN_RUN.sub(_from_latin, text)
+    if _share(_MISREAD, wide) > MAX_MISREAD_SHARE / 2:
+        return _WIDE_RUN.sub(_from_cp949, text)
+    return text
+
+
+def is_mojibake(text: str) -> bool:
+    """Whether so much of the text is damaged that it is not worth reading."""
+    if text.isascii():
+        return False
+    if text.count("\ufffd") > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
+        return True
+    wide = _wide(text)
+    return _share(_MISREAD, wide) > MAX_MISREAD_SHARE or _share(_LATIN_MESS, wide) > MAX_MISREAD_SHARE
+
+
+def _share(pattern: re.Pattern, text: str) -> float:
+    """Matched code points per code point."""
+    return sum(map(len, pattern.findall(text))) / len(text) if len(text) >= 8 else 0.0
+
+
+def _from_latin(run: re.Match) -> str:
+    """Accented letters to the bytes they were, and those to Hangul; a run without Hangul in it stays."""
+    try:
+        payload = run.group().translate(_CP1252).encode("latin-1")
+    except UnicodeEncodeError:
+        return run.group()
+    for charset in ("utf-8", "cp949"):
+        try:
+            text = payload.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        if charset == "utf-8" or _HANGUL.search(text):
+            return text
+    return run.group()
+
+
+def _from_cp949(run: re.Match) -> str:
+    try:
+        return run.group().encode("cp949").decode("utf-8")
+    except UnicodeError:
+        return run.group()

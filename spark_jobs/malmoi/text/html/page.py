@@ -1,0 +1,136 @@
+"""One page of HTML to main text and metadata."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from malmoi.contracts.reasons import Reason
+from malmoi.text.charset import clean
+from malmoi.text.html import metadata
+from malmoi.text.html.dates import parse_date
+from malmoi.text.html.language import language_of
+from malmoi.text.html.markdown import render, to_text
+from malmoi.text.html.metadata import Facts, one_line
+from malmoi.text.html.outline import Outline, parse
+from malmoi.text.html.region import drop_chrome, find_region
+from malmoi.text.html.rules import SiteRule, SiteRules
+from malmoi.text.html.trim import trim
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page yields. ``text`` is NFC in the Markdown subset, "" where no main content was found; ``author`` is the
+    plain name, which the caller hashes; ``qa`` has the fields of ``contracts.document.QA``; ``turns`` are
+    ``{"speaker", "text"}``."""
+
+    title: str = ""
+    text: str = ""
+    kind: str = "page"
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    author: str = ""
+    license: str = ""
+    section: str = ""
+    site_name: str = ""
+    canonical_url: str = ""
+    language: str = "und"
+    qa: dict | None = None
+    turns: list[dict] = field(default_factory=list)
+    defect: Reason | None = None
+
+
+def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -> Page:
+    """Main content and metadata. Raises TooComplex for a page with more nodes than the cap."""
+    tree = parse(html)
+    rule = rules.find(url, html)
+    facts = metadata.gather(tree)
+    outline, region = _region(tree, rule)
+    title = _selected(tree, rule.title if rule else ()) or metadata.title_of(facts, _headings(outline, region))
+    blocks = trim(render(outline, region), title)
+    text = clean(to_text(blocks)).strip()
+    return Page(
+        title=clean(title),
+        text=text,
+        kind=(rule.kind if rule else "") or metadata.kind_of(facts, default_kind),
+        published_at=_published(tree, rule, facts, outline, region),
+        modified_at=metadata.modified(facts),
+        author=clean(_selected(tree, rule.author if rule else ()) or metadata.author(facts)),
+        license=metadata.license_of(facts),
+        section=clean(_section(tree, rule, facts)),
+        site_name=clean(one_line(facts.value("og:site_name", "application-name"))),
+        canonical_url=facts.links.get("canonical") or facts.value("og:url"),
+        language=language_of(text, facts.language),
+        defect=None if text else Reason.EMPTY_TEXT,
+    )
+
+
+def _region(tree: LexborHTMLParser, rule: SiteRule | None) -> tuple[Outline, int]:
+    """The outline, and the node in it that holds the main content: the site rule's, else the found one."""
+    if rule is not None:
+        for selector in rule.remove:
+            for node in tree.css(selector):
+                node.decompose()
+        for selector in rule.content:
+            node = tree.css_first(selector)
+            if node is not None and node.text(strip=True):
+                outline = Outline(node)
+                drop_chrome(outline)
+                outline.settle()
+                return outline, 0
+    root = tree.body or tree.root
+    if root is None:
+        root = parse("<p></p>").body
+    outline = Outline(root)
+    return outline, find_region(outline)
+
+
+def _selected(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> str:
+    for selector in selectors:
+        node: LexborNode | None = tree.css_first(selector)
+        if node is not None:
+            text = one_line(node.attributes.get("content") or node.text())
+            if text:
+                return text
+    return ""
+
+
+def _headings(outline: Outline, region: int) -> list[str]:
+    """Heading texts, the highest level first, those nearest above the region's text before those in it."""
+    from malmoi.text.html.markdown import plain_text
+
+    found: list[tuple[int, int, str]] = []
+    for node, tag in enumerate(outline.tags):
+        if len(tag) == 2 and tag[0] == "h" and tag in ("h1", "h2"):
+            text = one_line(plain_text(outline, node))
+            if text and len(text) < 300:
+                found.append((int(tag[1]), 0 if node < region else 1, text))
+    return [text for _, _, text in sorted(found, key=lambda item: item[:2])]
+
+
+def _published(
+    tree: LexborHTMLParser, rule: SiteRule | None, facts: Facts, outline: Outline, region: int
+) -> datetime | None:
+    moment = parse_date(_selected(tree, rule.date)) if rule else None
+    return moment or metadata.published(facts) or _date_near(facts, outline, region)
+
+
+def _date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
+    """A <time>, else a short line with a date above the text or among its first lines."""
+    for text in facts.times[:1]:
+        moment = parse_date(text)
+        if moment:
+            return moment
+    last = min(len(outline), region + 60)
+    for node in range(last):
+        if not outline.tags[node] and 6 <= outline.lengths[node] <= 60:
+            moment = parse_date(outline.texts[node])
+            if moment:
+                return moment
+    return None
+
+
+def _section(tree: LexborHTMLParser, rule: SiteRule | None, facts: Facts) -> str:
+    found = _selected(tree, rule.section) if rule else ""
+    found = found or facts.value("article:section", "og:article:section")
+    return found or metadata.name_in(facts.article().get("articleSection")) or facts.items.get("articlesection", "")

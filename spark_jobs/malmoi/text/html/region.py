@@ -1,0 +1,131 @@
+"""Which part of the page is the text: what surrounds an article is dropped, then the smallest block that holds nearly
+all of the remaining prose is the region.
+
+Prose is text outside links. Class words alone never remove a block that holds most of the page's prose, so that a page
+whose <body> is called "sidebar-open" keeps its text.
+"""
+
+from malmoi.text.html import cues
+from malmoi.text.html.outline import Outline
+
+DOMINANT_SHARE = 0.5
+"""A block with more than this share of the page's prose is not dropped for its class name."""
+REGION_SHARE = 0.85
+"""The region holds at least this share of the prose that is left after dropping."""
+CANDIDATE_SHARE = 0.6
+"""A block whose name says "article body" is the region with this share already."""
+MAX_LINK_DENSITY = 0.6
+
+_CHROME_TAGS = frozenset(("nav", "footer", "aside"))
+_CHROME_ROLES = frozenset(
+    "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tablist".split()
+)
+_INLINE = frozenset("span a b i em strong small sub sup code kbd samp var u s mark font label time abbr cite q".split())
+_CANDIDATE_TAGS = frozenset("article main div section td".split())
+
+
+def find_region(outline: Outline) -> int:
+    """Index of the region's root. Marks what is dropped in ``outline``."""
+    drop_chrome(outline)
+    outline.settle()
+    if outline.prose_length(0) < 0.1 * outline.raw_prose_length and outline.prose_length(0) < 200:
+        outline.dropped.clear()
+        outline.settle()
+    return _candidate(outline) or _smallest(outline, 0)
+
+
+def drop_chrome(outline: Outline, start: int = 0) -> None:
+    """Marks navigation, footers, comments, share boxes and hidden parts below a node."""
+    total = max(1, outline.prose_length(start))
+    ends, tags, attributes = outline.ends, outline.tags, outline.attributes
+    node, end = start + 1, ends[start]
+    while node < end:
+        tag = tags[node]
+        if (
+            tag
+            and (tag in _CHROME_TAGS or attributes[node])
+            and _is_chrome(outline, node, tag, attributes[node], total)
+        ):
+            outline.drop(node)
+            node = ends[node]
+        else:
+            node += 1
+
+
+def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, total: int) -> bool:
+    flags = 0
+    if attributes:
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true" and tag != "a":
+            return outline.prose_length(node) < DOMINANT_SHARE * total
+        style = attributes.get("style")
+        if style and "none" in style and cues.hidden_by_style(style):
+            return outline.prose_length(node) < DOMINANT_SHARE * total
+        if attributes.get("role") in _CHROME_ROLES:
+            return outline.prose_length(node) < DOMINANT_SHARE * total
+        flags = cues.meaning(attributes.get("class") or "") | cues.meaning(attributes.get("id") or "")
+    if flags & (cues.HIDDEN | cues.GUTTER):
+        return outline.prose_length(node) < DOMINANT_SHARE * total
+    if flags & (cues.CONTENT | cues.CODE):
+        return False
+    if tag in _CHROME_TAGS:
+        return _is_chrome_tag(outline, node, tag, total)
+    return bool(flags & cues.CHROME) and tag not in _INLINE and outline.prose_length(node) < DOMINANT_SHARE * total
+
+
+def _is_chrome_tag(outline: Outline, node: int, tag: str, total: int) -> bool:
+    if outline.prose_length(node) >= DOMINANT_SHARE * total:
+        return False
+    if tag == "footer":
+        return outline.tags[outline.parents[node]] != "blockquote"
+    if tag == "aside":  # also a call-out inside the text
+        return outline.link_length(node) > 0.3 * outline.length(node) or not _inside_article(outline, node)
+    return True
+
+
+def _inside_article(outline: Outline, node: int) -> bool:
+    while node > 0:
+        node = outline.parents[node]
+        attributes = outline.attributes[node]
+        if outline.tags[node] == "article" or attributes and cues.meaning(attributes.get("class") or "") & cues.CONTENT:
+            return True
+    return False
+
+
+def _candidate(outline: Outline) -> int:
+    """The innermost block that is named as the article's body and holds enough of the prose; 0 where none is."""
+    needed = CANDIDATE_SHARE * outline.prose_length(0)
+    best = 0
+    tags, attributes, ends = outline.tags, outline.attributes, outline.ends
+    node, end = 1, len(outline)
+    while node < end:
+        if node in outline.dropped or tags[node] and outline.prose_length(node) < needed:
+            node = ends[node]
+            continue
+        if attributes[node] and tags[node] in _CANDIDATE_TAGS and _named_as_body(tags[node], attributes[node]):
+            best = node
+        node += 1
+    return best
+
+
+def _named_as_body(tag: str, attributes: dict) -> bool:
+    if attributes.get("itemprop") == "articleBody" or attributes.get("role") == "main" or tag in ("article", "main"):
+        return True
+    return bool((cues.meaning(attributes.get("class") or "") | cues.meaning(attributes.get("id") or "")) & cues.CONTENT)
+
+
+def _smallest(outline: Outline, node: int) -> int:
+    """Walks down while one child holds nearly everything."""
+    needed = REGION_SHARE * outline.prose_length(node)
+    while needed > 0:
+        inner = next(
+            (
+                c
+                for c in outline.children(node)
+                if outline.tags[c] and c not in outline.dropped and outline.prose_length(c) >= needed
+            ),
+            None,
+        )
+        if inner is None or outline.tags[inner] in ("p", "pre", "ul", "ol", "table", "blockquote", "dl"):
+            return node
+        node = inner
+    return node
