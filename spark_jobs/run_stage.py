@@ -14,7 +14,7 @@ from malmoi.contracts.endings import ending
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
 
-STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard")
+STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard", "pack")
 
 
 def main(argv: list[str] | None = None) -> int:
