@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from malmoi.contracts.document import KINDS
-from malmoi.contracts.recipe.fields import choice, number, text
+from malmoi.contracts.recipe.fields import choice, number, text, words
 
 SOURCE_TYPES = ("warc", "jsonl", "kin", "blog", "feed", "mediawiki", "nikl", "parquet", "wet", "html")
 
@@ -77,6 +77,20 @@ class Gate:
     )
     min_keep_share: float = number(0.0, low=0, high=1, help="share of a source's documents that must stay")
     allow_missing_sources: bool = text(False, help="true: a night is released without a source that failed")
+    min_text_yield: float = number(
+        0.0, low=0, high=1, help="bytes of text that stay per byte of extracted text, for each source"
+    )
+    drift_nights: int = number(7, low=0, high=365, help="trailing nights that drop rates are compared with; 0: off")
+    min_drift_nights: int = number(3, low=1, high=365, help="fewer trailing nights: drift is not judged")
+    max_drop_rate_change: float = number(
+        0.25,
+        low=0,
+        high=1,
+        help="a reason's drop rate may differ by this from its trailing mean, beside sampling noise",
+    )
+    canaries: tuple[str, ...] = words(
+        help="strings planted in the landing files, of at least 6 characters, that must never be in a release"
+    )
 
 
 @dataclass(frozen=True)
