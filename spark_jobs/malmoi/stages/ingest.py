@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +39,28 @@ class Ingested:
 
 
 def ingest(
-    paths: list[str], root: str, batch: str, source_name: str, source: Source, recipe: Recipe, author_secret: bytes
+    paths: list[str],
+    root: str,
+    batch: str,
+    source_name: str,
+    source: Source,
+    recipe: Recipe,
+    author_secret: bytes,
+    is_poison: Callable[[int], bool] = lambda number: False,
 ) -> Iterator[Ingested]:
-    """Every record of the files, in their order. ``root`` is the landing folder that origins are relative to."""
+    """Every record of the files, in their order. ``root`` is the landing folder that origins are relative to.
+
+    ``is_poison`` is asked with the number of a page, counted from 0, before it is parsed; a page that it names goes to
+    quarantine unparsed.
+    """
     stage = _Ingest(batch, source_name, source, recipe, author_secret)
+    number = 0
     for path in paths:
         for record in read(path, source, recipe.ingest, os.path.relpath(path, root)):
+            if isinstance(record, RawPage):
+                if is_poison(number):
+                    record = BadRecord(record.origin, Fault.ENGINE_CRASHED, "a worker died on it twice", record.raw_bytes)
+                number += 1
             yield stage.take(record)
 
 

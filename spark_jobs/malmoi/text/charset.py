@@ -25,6 +25,10 @@ _KOREAN_LABELS = frozenset(
     "euc-kr euckr euc_kr ks_c_5601-1987 ksc5601 ksc_5601 ks_c_5601-1989 korean cp949 ms949 uhc windows-949 x-windows-949 "
     "iso-ir-149 csksc56011987".split()
 )
+_WEB_CODECS = frozenset(
+    "utf-8 utf-16 utf-16-le utf-16-be cp949 johab iso2022_kr euc_jp shift_jis cp932 iso2022_jp gb2312 gbk gb18030 big5 "
+    "big5hkscs koi8-r koi8-u ascii cp874 tis-620 mac-roman".split()
+)  # Python knows more: punycode takes quadratic time, the escape codecs read program text
 _UNHELPFUL = frozenset(("latin-1", "iso8859-1", "ascii", "cp1252"))  # servers' defaults: they decode anything
 
 _ASCII = bytes(range(128))
@@ -51,6 +55,9 @@ class Decoded:
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
     """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
     text, charset = _decode(payload, declared)
+    wide = _wide(text)
+    if not _is_suspect(wide):
+        return Decoded(_cleaned(text, wide), charset)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
     text, repaired = clean(mended), mended is not text
     return Decoded(text, charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
@@ -58,17 +65,26 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` newlines, no NUL and no other control character."""
-    encoded = text.encode("utf-8", "surrogatepass")
+    return _cleaned(text, _wide(text))
+
+
+def _cleaned(text: str, wide: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if encoded.translate(None, _ORDINARY) or _CONTROL.search(_wide(text)):
+    if text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY) or _CONTROL.search(wide):
         text = _CONTROL.sub("", _NEWLINES.sub("\n", text))
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def _wide(text: str) -> str:
     """The non-ASCII code points alone. A pattern over these costs a fraction of one over a whole page."""
+    if text.isascii():
+        return ""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+def _is_suspect(wide: str) -> bool:
+    return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _share(_MISREAD, wide) > MAX_MISREAD_SHARE / 2
 
 
 def _decode(payload: bytes, declared: str | None) -> tuple[str, str]:
@@ -141,10 +157,10 @@ def _codec(label: str | None) -> str | None:
     if label in _KOREAN_LABELS:
         return "cp949"
     try:
-        info = codecs.lookup(label)
+        name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return None
-    return info.name if info._is_text_encoding else None
+    return name if name in _WEB_CODECS or name.startswith(("iso8859", "cp125", "windows")) else None
 
 
 # Mojibake. UTF-8 or CP949 bytes that something read as Latin-1 or Windows-1252 leave runs of accented letters; UTF-8
@@ -159,7 +175,7 @@ for _byte in range(0x80, 0xA0):
 _EXTRA = re.escape("".join(map(chr, _CP1252)))
 _LATIN_RUN = re.compile(f"[\u0080-\u00ff{_EXTRA}]{{2,}}")
 _LATIN_SIGN = re.compile(f"[\u00a1-\u00fe][\u0080-\u00fe{_EXTRA}]{{3}}")
-_LATIN_MESS = re.compile(f"[\u00a1-\u00ff{_EXTRA}]{{4,}}")
+_LATIN_MESS = re.compile(f"[\u00c0-\u00ff][\u0080-\u00ff{_EXTRA}]{{3,}}")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 
 
@@ -176,7 +192,6 @@ def _misread_characters() -> str:
 
 
 _MISREAD = re.compile(f"[{_misread_characters()}]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
 
 
 def repair(text: str) -> str:
@@ -185,7 +200,8 @@ def repair(text: str) -> str:
         return text
     wide = _wide(text)
     if _LATIN_SIGN.search(wide):
-        return _LATIN_RUN.sub(_from_latin, text)
+        damaged = _share(_LATIN_MESS, wide) > 0.5
+        return _LATIN_RUN.sub(_from_latin if damaged else _from_utf8_as_latin, text)
     if _share(_MISREAD, wide) > MAX_MISREAD_SHARE / 2:
         return _WIDE_RUN.sub(_from_cp949, text)
     return text
@@ -198,7 +214,11 @@ def is_mojibake(text: str) -> bool:
     if text.count("\ufffd") > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
         return True
     wide = _wide(text)
-    return _share(_MISREAD, wide) > MAX_MISREAD_SHARE or _share(_LATIN_MESS, wide) > MAX_MISREAD_SHARE
+    if _share(_MISREAD, wide) > MAX_MISREAD_SHARE:
+        return True
+    if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:
+        return False
+    return sum(map(len, _LATIN_MESS.findall(text))) > MAX_MISREAD_SHARE * len(wide)
 
 
 def _share(pattern: re.Pattern, text: str) -> float:
@@ -207,19 +227,26 @@ def _share(pattern: re.Pattern, text: str) -> float:
 
 
 def _from_latin(run: re.Match) -> str:
-    """Accented letters to the bytes they were, and those to Hangul; a run without Hangul in it stays."""
+    """Accented letters to the bytes they were, and those to Korean; a run that is neither stays."""
+    return _decoded_run(run.group(), ("utf-8", "cp949"))
+
+
+def _from_utf8_as_latin(run: re.Match) -> str:
+    """The same where most of the text is sound: only UTF-8, because a pair of symbols may be a CP949 syllable."""
+    return _decoded_run(run.group(), ("utf-8",))
+
+
+def _decoded_run(run: str, charsets: tuple[str, ...]) -> str:
     try:
-        payload = run.group().translate(_CP1252).encode("latin-1")
+        payload = run.translate(_CP1252).encode("latin-1")
     except UnicodeEncodeError:
-        return run.group()
-    for charset in ("utf-8", "cp949"):
+        return run
+    for charset in charsets:
         try:
-            text = payload.decode(charset)
+            return payload.decode(charset)
         except UnicodeDecodeError:
             continue
-        if charset == "utf-8" or _HANGUL.search(text):
-            return text
-    return run.group()
+    return run
 
 
 def _from_cp949(run: re.Match) -> str:

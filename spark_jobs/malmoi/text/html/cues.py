@@ -110,44 +110,73 @@ def hidden_by_style(style: str) -> bool:
 
 # Short lines. Each pattern must match a whole line, so that a sentence that merely holds the words stays.
 
-_SHARE = r"(?:(?:카카오톡|카카오스토리|페이스북|트위터|네이버\s?밴드|밴드|라인|링크|URL|블로그|SNS)?\s*(?:공유(?:하기)?|복사(?:하기)?|보내기)[\s·|]*)+"
-_COPYRIGHT = (
-    r"(?:저작권자\s*)?(?:[ⓒ©]|\(c\)|Copyright)\s*[^\n.!?]{0,60}"
-    r"(?:무단\s?전재|재배포|All\s+rights\s+reserved|금지)?[^\n]{0,40}"
+DATE = (
+    r"(?:(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}(?:\s?일|\.)?(?:\s?\(?[월화수목금토일](?:요일)?\)?)?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?(?:\s(?:19|20)\d\d)?"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,?\s(?:19|20)\d\d)"
 )
-_NO_COPYING = r"[^\n]{0,60}무단\s?(?:전재|복제|도용|배포)[^\n]{0,30}금지[^\n]{0,20}"
-_BYLINE = (
-    r"(?:\(?[가-힣]{2,4}=?[가-힣]{0,6}뉴스\)?\s*)?[가-힣]{2,4}\s?(?:수습|인턴|전문|선임)?\s?(?:기자|특파원|논설위원|객원기자)"
-    r"\s*(?:=\s*)?[\w.+-]*(?:@[\w.-]+)?"
+_CLOCK = r"T?(?:오전|오후|AM|PM)?\s?\d{1,2}\s?[:시]\s?\d{2}(?:\s?[:분]\s?\d{2}초?|분)?(?:\.\d+)?(?:\s?(?:AM|PM|KST|UTC|Z|[+-]\d{2}:?\d{2}))?"
+_COUNTED = r"(?:조회(?:\s?수)?|댓글|추천|좋아요|공감|스크랩|views?|likes?|comments?|hits?)\s?[:：]?\s?\(?[\d,]*\)?"
+_READING = r"(?:약\s?)?\d+\s?(?:분|min(?:ute)?s?)(?:\s?(?:read|소요|읽기|분량|정도|걸림|to read))*|\d[\d,]*\s?(?:words|자|단어)"
+_LABEL = (
+    r"(?:기사)?입력|(?:최종)?\s?수정(?:일|됨)?|등록(?:일)?|작성(?:일|자)?|승인|게시(?:일)?|업데이트|발행(?:일)?|송고|날짜|글쓴이|읽는\s?시간|예상"
+    r"|posted|published|updated|last|modified|edited|created|written|date|time|reading|read|on|in|by|at|author"
 )
-_DATE_LINE = (
-    r"(?:(?:입력|수정|등록|작성일?|승인|게시일?|최종|기사입력|업데이트|발행일?|Posted|Published|Updated|Date)\s*[:：]?\s*(?:on\s+)?)*"
-    r"(?:\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}\s?[일.]?)"
-    r"(?:\s*\(?[월화수목금토일]\)?(?:요일)?)?(?:[\sT,]*(?:오전|오후|AM|PM)?\s*\d{1,2}[:시]\s?\d{2}(?::\d{2}|분)?)?"
-)
-_COUNTS = (
-    r"(?:(?:조회(?:수)?|댓글|추천|좋아요|공감|스크랩|구독자?|Views?|Likes?|Comments?)\s*[:：]?\s*[\d,]*\s*[·|]?\s*)+"
-)
-_READING = r"(?:약\s*)?\d+\s*(?:분|min(?:ute)?s?)\s*(?:read|소요|읽기|분량)?(?:\s*(?:to read|걸림))?"
-_NEIGHBOURS = r"(?:이전|다음|앞|뒤)\s?(?:글|포스트|기사|페이지|게시글|게시물|화|편)?\s*[:：»«<>→←]?|(?:Prev(?:ious)?|Next|Older|Newer)(?:\s+(?:post|article|page|story))?s?\s*[»«<>→←]?"
-_BUTTONS = (
-    r"복사|코드 복사|Copy(?: code)?|더\s?보기|접기|펼치기|목록(?:으로|보기)?|맨\s?위로|위로|TOP|인쇄(?:하기)?|글자\s?크기.{0,10}|"
-    r"신고(?:하기)?|구독(?:하기)?|좋아요|공감|댓글\s?(?:달기|쓰기|남기기)?|로그인|회원가입|스크랩|북마크|"
-    r"Edit (?:this|on) .{0,20}|Share(?: this)?|Tweet|Toggle .{0,20}|Permalink|Leave a comment"
+_SEPARATOR = r"[\s·|•/,:：()\[\]~–—-]+"
+META_TOKEN = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|{_READING}|(?:{_LABEL})(?![\w])|{_SEPARATOR}", re.IGNORECASE)
+"""What lines of metadata are made of; a line that is nothing else is one."""
+
+_WRITER = re.compile(r"\bby\s+\S{1,30}(?:\s\S{1,20})?\s*$", re.IGNORECASE)
+_HAS_META = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|\d+\s?(?:분|min)", re.IGNORECASE)
+
+BYLINE = re.compile(
+    r"\s*(?:[(\[][^()\[\]\n]{0,20}(?:뉴스|일보|신문|통신|=)[^()\[\]\n]{0,20}[)\]]\s*)?[가-힣]{2,4}\s?(?:수습|인턴|전문|선임|객원)?\s?"
+    r"(?:기자|특파원|논설위원|PD|에디터)\s*(?:=\s*)?[\w.+-]{0,40}(?:@[\w.-]{1,60})?\s*"
 )
 
-FURNITURE = re.compile(
-    rf"\s*(?:{_SHARE}|{_COPYRIGHT}|{_NO_COPYING}|{_DATE_LINE}|{_COUNTS}|{_READING}|{_NEIGHBOURS}|{_BUTTONS})\s*",
+NEIGHBOURS = re.compile(
+    r"\s*[«<←‹]*\s*(?:(?:이전|다음|앞|뒤)\s?(?:글|포스트|기사|페이지|게시글|게시물|화|편)?\s*[:：]?"
+    r"|(?:prev(?:ious)?|next|older|newer)(?:\s+(?:post|article|page|story|topic))?s?)\s*[»>→›]*\s*",
     re.IGNORECASE,
 )
-"""A whole line that belongs to the page, not to the text."""
 
-BYLINE = re.compile(rf"\s*{_BYLINE}\s*")
+_SHARE = (
+    r"(?:(?:카카오톡|카카오스토리|페이스북|트위터|네이버\s?밴드|밴드|라인|링크|URL|주소|블로그|SNS|기사|글|으로|에)?\s?"
+    r"(?:공유(?:하기)?|복사(?:하기)?|보내기)[\s·|]*)+"
+)
+_SERVICES = r"(?:(?:facebook|twitter|kakao(?:talk|story)?|naver|band|line|instagram|linkedin|pinterest|페이스북|트위터|카카오톡|카카오스토리|밴드|네이버|라인)[\s·|,]*){2,}"
+_BUTTONS = (
+    r"(?:코드\s?)?복사(?:하기)?|copy(?:\s?code|\slink)?|더\s?보기|접기|펼치기|목록(?:으로|보기)?|맨\s?위로|위로|top|인쇄(?:하기)?|글자\s?크기.{0,20}|"
+    r"신고(?:하기)?|구독(?:하기)?|이웃추가|좋아요|공감(?:하기)?|댓글\s?(?:달기|쓰기|남기기|작성)?|로그인|회원가입|스크랩(?:하기)?|북마크|본문\s?바로가기|"
+    r"본문\s?듣기|edit (?:this|on) .{0,20}|share(?: this)?(?: post| article)?|tweet|permalink|leave a (?:comment|reply)|colored by color scripter|"
+    r"view (?:on|in) .{0,20}|back to top|scroll to top|table of contents|toc|광고|advertisement|sponsored|관련\s?태그"
+)
+BUTTON = re.compile(rf"\s*(?:{_SHARE}|{_SERVICES}|{_BUTTONS})\s*", re.IGNORECASE)
+
+NOTICE = re.compile(
+    r"\s*(?:[^\n]{0,80}무단\s?(?:전재|복제|도용|배포|사용)[^\n]{0,40}금지[^\n]{0,40}"
+    r"|(?:저작권자\s*)?(?:[ⓒ©]|\(c\)|copyright\b)[^\n.!?]{0,80}(?:all rights reserved\.?|무단[^\n]{0,40})?"
+    r"|[^\n]{0,20}이\s?기사의?\s?저작권은[^\n]{0,60}"
+    r"|(?:this|the) (?:post|work|article|site|content) is licensed under [^\n]{0,80}"
+    r"|(?:we|this (?:web)?site) uses? cookies[^\n]{0,120}"
+    r"|[^\n]{0,40}(?:제보는|제보하기|기사\s?제보|구독\s?신청)[^\n]{0,60})\s*",
+    re.IGNORECASE,
+)
+"""Copyright tails, licence and cookie notices, calls for tips."""
+
 CLOSING = re.compile(
     r"\s*(?:관련\s?(?:글|기사|포스트|뉴스|문서|게시물)|이\s?(?:기사|글)를?\s?(?:추천|본 독자)|많이\s?본\s?(?:기사|뉴스|글)|"
     r"추천\s?(?:글|기사|포스트)|인기\s?(?:글|기사|포스트)|최근\s?(?:글|기사|포스트|게시물)|다른\s?(?:글|기사)|댓글\s?\d*개?|"
-    r"(?:Related|Recent|Popular|More|Latest|Other|Recommended)\s+(?:posts?|articles?|stories|reading|from)|"
-    r"Comments?|You (?:may|might) also (?:like|enjoy)|See also|Read next|Further reading)\s*[:：]?\s*",
+    r"(?:related|recent|popular|more|latest|other|recommended)\s+(?:posts?|articles?|stories|reading|from)|"
+    r"comments?|you (?:may|might) also (?:like|enjoy)|see also|read next|further reading)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 """A heading under which only links to other pages or comments follow."""
+
+
+def is_metadata_line(text: str) -> bool:
+    """Whether a short line holds nothing but dates, counts, reading time and their labels, or an author after "by"."""
+    if len(text) > 160 or not _HAS_META.search(text):
+        return False
+    rest = META_TOKEN.sub("", _WRITER.sub("", text))
+    return not any(char.isalnum() for char in rest)

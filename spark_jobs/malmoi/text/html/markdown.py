@@ -12,6 +12,7 @@ _BLOCK = frozenset(
     dir noscript optgroup
     """.split()
 )
+_WHOLE = frozenset("br hr pre table math a code kbd samp".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACE = re.compile(r"[ \t\n\r\f\u00a0\u3000\u200b]+")
 _PERMALINK = frozenset(("#", "¶", "§", "🔗", "", "Permalink", "permalink", "[편집]", "편집"))
@@ -65,7 +66,7 @@ class _Renderer:
             if not tag:
                 self._text(node)
                 node += 1
-            elif self._whole(node, tag):
+            elif tag in _WHOLE and self._whole(node, tag):
                 node = ends[node]
             else:
                 self._open(node, tag)
@@ -186,27 +187,15 @@ def plain_text(outline: Outline, node: int) -> str:
             continue
         if outline.tags[index] == "br":
             parts.append("\n")
-        elif not outline.tags[index]:
+        else:
             parts.append(outline.texts[index])
         index += 1
     return "".join(parts)
 
 
 def code_text(outline: Outline, node: int) -> str:
-    """Text of a <pre>, lines kept. Highlighters that wrap each line in a block get their line ends back."""
-    parts = []
-    index, end = node, outline.ends[node]
-    while index < end:
-        if index in outline.dropped:
-            index = outline.ends[index]
-            continue
-        tag = outline.tags[index]
-        if not tag:
-            parts.append(outline.texts[index])
-        elif (tag == "br" or tag in ("div", "p", "li", "tr")) and parts and not parts[-1].endswith("\n"):
-            parts.append("\n")
-        index += 1
-    return "".join(parts).replace("\u00a0", " ").replace("\u200b", "").strip("\n").rstrip()
+    """Text of a <pre>, lines kept, without empty lines around it."""
+    return outline.texts[node].replace("\u00a0", " ").replace("\u200b", "").strip("\n").rstrip()
 
 
 def table_rows(outline: Outline, table: int) -> list[str]:

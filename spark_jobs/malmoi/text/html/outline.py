@@ -4,6 +4,7 @@ The native parser (lexbor) builds the tree; one pass copies what the later steps
 costs nothing, and a page with more nodes than the cap is refused before it can eat time or memory.
 """
 
+from collections.abc import Iterator
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -15,6 +16,13 @@ _SKIPPED = frozenset(
     "script style noscript template svg iframe object embed applet canvas audio video map head link meta base "
     "button select input textarea option datalist progress meter dialog menu".split()
 )
+_PLAIN = frozenset("br b strong em i u s del ins tbody thead tr wbr hr center font code kbd".split())
+"""Elements whose attributes no later step asks for."""
+_HEADINGS = frozenset(("h1", "h2"))
+_LINE_MARKS = (
+    ("br", "\n"),
+    (".ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button", ""),
+)
 
 
 class TooComplex(Exception):
@@ -25,20 +33,19 @@ class Outline:
     """Nodes of a subtree, index 0 is its root.
 
     ``tags[i]`` is the element's name, "" for a text node whose text is ``texts[i]``; ``parents[i]`` the index of the
-    parent; nodes ``i .. ends[i]-1`` are the subtree of i; ``attributes[i]`` a dict or None; ``in_link[i]`` whether a
-    text node lies inside a link. ``dropped`` holds what later steps exclude.
+    parent; nodes ``i .. ends[i]-1`` are the subtree of i; ``attributes[i]`` a dict or None; ``lengths`` and
+    ``link_lengths`` count the code points of each text node, and those of them in links. A <pre> is a leaf whose text
+    keeps its lines. ``headings`` are the h1 and h2. ``dropped`` holds the roots of what later steps exclude.
     """
 
     def __init__(self, root: LexborNode):
-        self.tags: list[str] = []
-        self.texts: list[str] = []
-        self.parents: list[int] = []
-        self.attributes: list[dict | None] = []
-        self.lengths: list[int] = []
-        self.link_lengths: list[int] = []
+        self.headings: list[int] = []
+        rows = self._copy(root)
+        self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths = map(
+            list, zip(*rows, strict=True)
+        )
         self.dropped: set[int] = set()
-        self._copy(root)
-        self.ends = self._ends()
+        self.ends = _ends(self.parents)
         self._length_sums = [0, *accumulate(self.lengths)]
         self._link_sums = [0, *accumulate(self.link_lengths)]
         self.raw_prose_length = self.prose_length(0)
@@ -56,7 +63,8 @@ class Outline:
 
     def prose_length(self, node: int) -> int:
         """The part of ``length`` outside links."""
-        return self.length(node) - self.link_length(node)
+        end = self.ends[node]
+        return self._length_sums[end] - self._length_sums[node] - self._link_sums[end] + self._link_sums[node]
 
     def drop(self, node: int) -> None:
         """Excludes a subtree; ``settle`` makes the sums forget it."""
@@ -67,65 +75,68 @@ class Outline:
         lengths, links = self.lengths[:], self.link_lengths[:]
         for node in self.dropped:
             span = self.ends[node] - node
-            lengths[node : node + span] = [0] * span
-            links[node : node + span] = [0] * span
+            lengths[node : node + span] = links[node : node + span] = [0] * span
         self._length_sums = [0, *accumulate(lengths)]
         self._link_sums = [0, *accumulate(links)]
 
-    def children(self, node: int):
+    def children(self, node: int) -> Iterator[int]:
         """Indices of the direct children."""
         child, end = node + 1, self.ends[node]
         while child < end:
             yield child
             child = self.ends[child]
 
-    def _copy(self, root: LexborNode) -> None:
-        tags, texts, parents, attributes = self.tags, self.texts, self.parents, self.attributes
-        lengths, links = self.lengths, self.link_lengths
-        stack = [(root, -1, False)]
-        pop, push = stack.pop, stack.append
+    def _copy(self, root: LexborNode) -> list[tuple]:
+        rows: list[tuple] = []
+        stack: list[tuple[LexborNode | None, int, bool]] = [(root, -1, False)]
+        pop, push, append = stack.pop, stack.append, rows.append
         while stack:
             node, parent, in_link = pop()
-            if parent >= 0:
-                following = node.next
-                if following is not None:
-                    push((following, parent, in_link))
-            if node.tag_id == _TEXT_ID:
-                text = node.text_content or ""
-                length = len(text.strip())
-                if not length and not text:
+            while node is not None:
+                if node.tag_id == _TEXT_ID:
+                    text = node.text_content
+                    if text:
+                        length = 0 if text.isspace() else len(text)
+                        append(("", text, parent, None, length, length if in_link else 0))
+                    node = node.next
                     continue
-                tags.append("")
-                texts.append(text)
-                attributes.append(None)
-                lengths.append(length)
-                links.append(length if in_link else 0)
-                parents.append(parent)
-                continue
-            tag = node.tag
-            if tag in _SKIPPED or tag[0] in "-!":
-                continue
-            index = len(tags)
-            if index > MAX_NODES:
-                raise TooComplex(f"more than {MAX_NODES} nodes")
-            tags.append(tag)
-            texts.append("")
-            attributes.append(node.attributes or None)
-            lengths.append(0)
-            links.append(0)
-            parents.append(parent)
-            child = node.first_child
-            if child is not None:
-                push((child, index, in_link or tag == "a"))
+                tag = node.tag
+                if tag in _SKIPPED or tag[0] in "-!":
+                    node = node.next
+                    continue
+                index = len(rows)
+                if tag == "pre":
+                    text = _lines(node)
+                    length = len(text)
+                    append((tag, text, parent, node.attributes, length, 0))
+                    node = node.next
+                    continue
+                append((tag, "", parent, node.attributes if tag not in _PLAIN else None, 0, 0))
+                if index > MAX_NODES:
+                    raise TooComplex(f"more than {MAX_NODES} nodes")
+                if tag in _HEADINGS:
+                    self.headings.append(index)
+                if parent >= 0:
+                    push((node.next, parent, in_link))
+                node, parent, in_link = node.first_child, index, in_link or tag == "a"
+        return rows
 
-    def _ends(self) -> list[int]:
-        parents = self.parents
-        ends = list(range(1, len(parents) + 1))
-        for index in range(len(parents) - 1, 0, -1):
-            parent = parents[index]
-            if ends[index] > ends[parent]:
-                ends[parent] = ends[index]
-        return ends
+
+def _ends(parents: list[int]) -> list[int]:
+    ends = list(range(1, len(parents) + 1))
+    for index in range(len(parents) - 1, 0, -1):
+        parent, end = parents[index], ends[index]
+        if end > ends[parent]:
+            ends[parent] = end
+    return ends
+
+
+def _lines(pre: LexborNode) -> str:
+    """Text of a <pre>: line breaks kept, line numbers left out."""
+    for selector, text in _LINE_MARKS:
+        for mark in pre.css(selector):
+            mark.replace_with(text)
+    return pre.text(deep=True)
 
 
 def parse(html: str) -> LexborHTMLParser:

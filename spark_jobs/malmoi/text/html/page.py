@@ -10,7 +10,7 @@ from malmoi.text.charset import clean
 from malmoi.text.html import metadata
 from malmoi.text.html.dates import parse_date
 from malmoi.text.html.language import language_of
-from malmoi.text.html.markdown import render, to_text
+from malmoi.text.html.markdown import plain_text, render, to_text
 from malmoi.text.html.metadata import Facts, one_line
 from malmoi.text.html.outline import Outline, parse
 from malmoi.text.html.region import drop_chrome, find_region
@@ -96,16 +96,27 @@ def _selected(tree: LexborHTMLParser, selectors: tuple[str, ...]) -> str:
 
 
 def _headings(outline: Outline, region: int) -> list[str]:
-    """Heading texts, the highest level first, those nearest above the region's text before those in it."""
-    from malmoi.text.html.markdown import plain_text
-
+    """Heading texts, the likeliest title first: named "title", of the first level, close above the region. The site's
+    own name, which links to its front page, is none."""
     found: list[tuple[int, int, str]] = []
-    for node, tag in enumerate(outline.tags):
-        if len(tag) == 2 and tag[0] == "h" and tag in ("h1", "h2"):
-            text = one_line(plain_text(outline, node))
-            if text and len(text) < 300:
-                found.append((int(tag[1]), 0 if node < region else 1, text))
-    return [text for _, _, text in sorted(found, key=lambda item: item[:2])]
+    for node in outline.headings:
+        text = one_line(plain_text(outline, node))
+        if not text or len(text) > 300 or _links_home(outline, node):
+            continue
+        score = 3 if outline.tags[node] == "h1" else 1
+        name = ((outline.attributes[node] or {}).get("class") or "").lower()
+        score += 2 * ("title" in name or "subject" in name) + (len(text) > 4)
+        found.append((-score, abs(node - region), text))
+    return [text for _, _, text in sorted(found)]
+
+
+def _links_home(outline: Outline, node: int) -> bool:
+    for inner in range(node + 1, outline.ends[node]):
+        if outline.tags[inner] == "a":
+            href = ((outline.attributes[inner] or {}).get("href") or "").strip()
+            path = href.split("://", 1)[-1].partition("/")[2] if "://" in href else href.lstrip("./")
+            return not path and not href.startswith("#")
+    return False
 
 
 def _published(

@@ -1,57 +1,55 @@
 """Blocks that belong to the page and not to its text, taken out one by one: the title repeated on top, bylines, dates,
 share buttons, copyright tails, tables of contents, and lists of links to other pages at the end."""
 
-from malmoi.text.html.cues import BYLINE, CLOSING, FURNITURE
+from malmoi.text.html import cues
 from malmoi.text.html.markdown import Block
 
-MAX_FURNITURE_CHARS = 160
-HEAD_BLOCKS = 6
-"""Title, byline and date stand among the first blocks; the same words further down are part of the text."""
+MAX_LINE_CHARS = 200
+EDGE_BLOCKS = 8
+"""Title, byline, date and neighbours stand among the first or last blocks; the same words in between are text."""
+TAIL_BLOCKS = 60
 
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
     """The blocks without the furniture. The order of the rest does not change."""
     kept = [block for block in blocks if not _is_furniture(block)]
-    kept = _without_head(kept, title)
-    return _without_tail(kept)
+    kept = _without_related(kept)
+    plain_title = _plain(title)
+    head = [block for block in kept[:EDGE_BLOCKS] if not _is_edge(block) and not _repeats_title(block, plain_title)]
+    rest = kept[EDGE_BLOCKS:]
+    cut = max(0, len(rest) - EDGE_BLOCKS)
+    return head + rest[:cut] + [block for block in rest[cut:] if not _is_edge(block)]
 
 
 def _is_furniture(block: Block) -> bool:
-    if block.kind in ("code", "row") or len(block.text) > MAX_FURNITURE_CHARS:
+    """Buttons, share boxes and notices, wherever they stand. Headings, code, tables and plain list items stay."""
+    if block.kind not in ("paragraph", "item") or len(block.text) > MAX_LINE_CHARS:
         return False
-    return (
-        bool(FURNITURE.fullmatch(block.text))
-        or not any(char.isalnum() for char in block.text)
-        and block.kind != "paragraph"
-    )
+    if block.kind == "item" and block.link_share < 0.9:
+        return False
+    if block.text.startswith('{"') and block.text.endswith("}"):
+        return True  # data of a script that was left in the page
+    return bool(cues.BUTTON.fullmatch(block.text) or cues.NOTICE.fullmatch(block.text))
 
 
-def _without_head(blocks: list[Block], title: str) -> list[Block]:
-    head = []
-    plain_title = _plain(title)
-    for block in blocks[:HEAD_BLOCKS]:
-        if block.kind == "heading" and block.level == 1 and _plain(block.text) == plain_title:
-            continue
-        if block.kind in ("paragraph", "item") and len(block.text) < 60 and BYLINE.fullmatch(block.text):
-            continue
-        head.append(block)
-    return head + blocks[HEAD_BLOCKS:]
+def _is_edge(block: Block) -> bool:
+    if block.kind not in ("paragraph", "item") or len(block.text) > MAX_LINE_CHARS:
+        return False
+    text = block.text.replace("\n", " ")
+    return bool(cues.is_metadata_line(text) or cues.NEIGHBOURS.fullmatch(text) or cues.BYLINE.fullmatch(text))
 
 
-def _without_tail(blocks: list[Block]) -> list[Block]:
-    """From a closing heading on, when nothing but links follows; and a byline as the last line."""
-    for index in range(len(blocks) - 1, max(-1, len(blocks) - 40), -1):
+def _repeats_title(block: Block, plain_title: str) -> bool:
+    return bool(plain_title) and block.kind in ("heading", "paragraph") and _plain(block.text) == plain_title
+
+
+def _without_related(blocks: list[Block]) -> list[Block]:
+    """Cuts at the last closing heading when nothing but links follows it."""
+    for index in range(len(blocks) - 1, max(-1, len(blocks) - TAIL_BLOCKS), -1):
         block = blocks[index]
-        if (
-            len(block.text) < 40
-            and block.kind != "code"
-            and CLOSING.fullmatch(block.text)
-            and _only_links(blocks[index + 1 :])
-        ):
-            blocks = blocks[:index]
-            break
-    while blocks and len(blocks[-1].text) < 80 and blocks[-1].kind == "paragraph" and BYLINE.fullmatch(blocks[-1].text):
-        blocks = blocks[:-1]
+        short = block.kind in ("heading", "paragraph") and len(block.text) < 40
+        if short and cues.CLOSING.fullmatch(block.text) and _only_links(blocks[index + 1 :]):
+            return blocks[:index]
     return blocks
 
 
