@@ -45,6 +45,8 @@ from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
 from malmoi_airflow.stage import StageOperator
 from malmoi_airflow.tags import Tag
 
+STAGE_TIMEOUT = timedelta(hours=4)
+
 PARAMS = {
     "day": Param(
         None,
@@ -98,7 +100,7 @@ PARAMS = {
 )
 def corpus_nightly():
     @task
-    def prepare() -> dict:
+    def prepare():
         """Settle day, recipe and sources; refuse what cannot be worked on."""
         from malmoi_airflow.night import prepare
 
@@ -106,70 +108,66 @@ def corpus_nightly():
         return prepare(context["dag_run"].partition_key, context["params"])
 
     @task(trigger_rule="all_done")
-    def check_sources(night: dict) -> list:
-        """Which sources were read. Warns of those that failed; fails when none was, or the recipe needs them all."""
-        from malmoi_airflow.night import sources_read
+    def check_sources(nights: list, done: list):
+        """Which sources were read. Warns of those that failed; fails when none was, or a required one failed."""
+        from malmoi_airflow.night import join
 
-        return sources_read(night)
+        return join(list(nights), [name for names in done for name in names])
 
     @task
-    def gate(night: dict, read: list[str]):
+    def gate(night: dict):
         """Hold the night against its limits: balance, schema, duplicates, leaks, drift."""
         from malmoi_airflow.night import run_gate
 
-        return run_gate(night, read)
+        run_gate(night)
 
     @task(outlets=[RELEASE])
-    def publish(night: dict, read: list[str], *, outlet_events=None):
+    def publish(night: dict, *, outlet_events=None):
         """Make the release visible in one step, and tell the asset."""
         from malmoi_airflow.night import run_publish
 
-        outlet_events[RELEASE].extra = run_publish(night, read)
+        outlet_events[RELEASE].extra = run_publish(night)
 
     @task(trigger_rule="all_done")
-    def report(night: dict):
+    def report(nights: list):
         """The funnel of the night: documents and bytes in, out by reason."""
-        from malmoi_airflow.night import run_report
+        from malmoi_airflow.night import join, run_report
 
-        run_report(night)
+        run_report(join(list(nights)))
 
-    night = prepare()
+    def stage(night, *stages: str) -> StageOperator:
+        return StageOperator(task_id=stages[0], stages=list(stages), night=night, execution_timeout=STAGE_TIMEOUT)
+
+    nights = prepare()
 
     with TaskGroup("read_pages", tooltip="One task a source: landing files to documents"):
         ingest = StageOperator.partial(
             task_id="ingest",
             stages=["ingest"],
-            night=night,
-            map_index_template="{{ task.source }}",
-            execution_timeout=timedelta(hours=4),
-        ).expand(source=night["sources"])
-        read = check_sources(night)
-        ingest >> read
-
-    def stage(*stages: str) -> StageOperator:
-        return StageOperator(
-            task_id=stages[0], stages=list(stages), night=night, read=read, execution_timeout=timedelta(hours=4)
-        )
+            map_index_template="{{ task.night['sources'][0] }}",
+            execution_timeout=STAGE_TIMEOUT,
+        ).expand(night=nights)
+        night = check_sources(nights, ingest.output)
 
     with TaskGroup(
-        "score_documents", tooltip="Signals, spans and signatures; duplicates of tonight and of all nights before"
+        "score_documents", tooltip="Signals, spans, signatures; duplicates of tonight and of all nights before"
     ):
-        annotate = stage("annotate", "dedup")
-        dedup = stage("dedup")
+        annotate = stage(night, "annotate", "dedup")
+        dedup = stage(night, "dedup")
 
     with TaskGroup(
         "make_the_corpus", tooltip="Keep or drop with a reason; replace personal data; shards of bounded size"
     ):
-        decide = stage("decide", "redact", "shard")
-        redact = stage("redact")
-        shard = stage("shard")
+        decide = stage(night, "decide", "redact", "shard")
+        redact = stage(night, "redact")
+        shard = stage(night, "shard")
 
     with TaskGroup("release", tooltip="Checks, one atomic publish, the morning report"):
-        passed = gate(night, read)
-        published = publish(night, read)
-        told = report(night).as_teardown()
+        passed = gate(night)
+        published = publish(night)
+        told = report(nights).as_teardown()
 
-    read >> annotate >> dedup >> decide >> redact >> shard >> passed >> published >> told
+    annotate >> dedup >> decide >> redact >> shard >> passed >> published >> told
 
 
 corpus_nightly()

@@ -1,14 +1,18 @@
 """What the tasks of the nightly DAG do. Light: contracts and files only; engines run in processes of their own."""
 
+import json
 import logging
 import re
 from datetime import date
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
+from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.landing import landing_files
 from malmoi.contracts.recipe import load_recipe
-from malmoi_airflow import config
+from malmoi_airflow import config, process
 
 log = logging.getLogger("malmoi.night")
 
@@ -30,11 +34,12 @@ def run_day(partition_key: str | None, params: dict[str, Any]) -> str:
         return _no_day(day)
 
 
-def prepare(partition_key: str | None, params: dict[str, Any]) -> dict[str, Any]:
+def prepare(partition_key: str | None, params: dict[str, Any]) -> list[dict[str, Any]]:
     """Settles what the night works on: batch, recipe, and the sources that have landing files.
 
-    Returns ``{"batch", "day", "recipe", "sample", "dry_run", "lake", "landing", "sources", "missing"}``. A dry run has a
-    batch of its own, ``DAY~dry``, which is never published. Raises RecipeError and InputError.
+    Returns the night once for every source, ``{"batch", "day", "recipe", "sample", "dry_run", "lake", "landing",
+    "sources", "missing"}`` with that one in ``sources``. A dry run has a batch of its own, ``DAY~dry``, which is never
+    published. Raises RecipeError and InputError.
     """
     day = run_day(partition_key, params)
     path = config.recipe_path(params.get("recipe") or "nightly")
@@ -55,7 +60,7 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> dict[str, Any]
     if required:
         raise InputError(f"source {required[0]} is required by {path.name} and has no landing files for {day}")
     dry_run = bool(params.get("dry_run"))
-    return {
+    night = {
         "batch": f"{day}~dry" if dry_run else day,
         "day": day,
         "recipe": str(path),
@@ -63,12 +68,12 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> dict[str, Any]
         "dry_run": dry_run,
         "lake": config.lake_root(),
         "landing": landing,
-        "sources": sources,
         "missing": missing,
     }
+    return [{**night, "sources": [name]} for name in sources]
 
 
-def stage_arguments(night: dict[str, Any], stages: list[str], sources: list[str]) -> list[str]:
+def stage_arguments(night: dict[str, Any], stages: list[str]) -> list[str]:
     """Command-line arguments of ``run_stage.py`` for some stages of a night."""
     return [
         ",".join(stages),
@@ -78,7 +83,66 @@ def stage_arguments(night: dict[str, Any], stages: list[str], sources: list[str]
         "--lake", night["lake"],
         "--landing", night["landing"],
         "--sample", str(night["sample"]),
-        "--sources", ",".join(sources),
+        "--sources", ",".join(night["sources"]),
+    ]  # fmt: skip
+
+
+def join(nights: list[dict[str, Any]], done: list[str] | None = None) -> dict[str, Any]:
+    """The nights of single sources as one night. With ``done``, the sources whose ingest succeeded, it holds only those
+    and counts the others as missing. Raises ContractError when nothing was read or a required source failed.
+    """
+    night = nights[0]
+    asked = [name for one in nights for name in one["sources"]]
+    if done is None:
+        return {**night, "sources": asked}
+    recipe = load_recipe(night["recipe"])
+    read = [name for name in asked if name in done]
+    failed = [name for name in asked if name not in done]
+    for name in failed:
+        log.warning("source %s failed: the night goes on without it; see the log of its ingest task", name)
+    required = [name for name in failed if recipe.sources[name].required]
+    if required or not read:
+        raise ContractError(
+            f"source {(required or failed)[0]} failed and the night cannot do without it; see its ingest task"
+        )
+    missing = sorted({*failed, *night["missing"]})
+    if missing and not recipe.gate.allow_missing_sources:
+        log.warning(
+            "%s: without %s the gate will not publish (gate.allow_missing_sources)", night["batch"], ", ".join(missing)
+        )
+    return {**night, "sources": read, "missing": missing}
+
+
+def run_gate(night: dict[str, Any]) -> None:
+    """Holds the night against its limits, in a process of its own. Raises ContractError where a check fails."""
+    process.run(_command("gate", night))
+
+
+def run_publish(night: dict[str, Any]) -> dict[str, Any]:
+    """Publishes; returns ``{"release", "documents", "new", "batch", "missing_sources"}`` for the asset event."""
+    if night["dry_run"]:
+        raise AirflowSkipException(f"dry run: {night['batch']} is looked at, never published")
+    lines = process.run(_command("publish", night))
+    result = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
+    return json.loads(result.removeprefix(RESULT_PREFIX)) | {
+        "batch": night["batch"],
+        "missing_sources": night["missing"],
+    }
+
+
+def run_report(night: dict[str, Any]) -> None:
+    """Prints the funnel into the task log."""
+    process.run(_command("report", night))
+
+
+def _command(command: str, night: dict[str, Any]) -> list[str]:
+    return [
+        "-m", "malmoi.cli", command,
+        "--lake", night["lake"],
+        "--batch", night["batch"],
+        "--recipe", night["recipe"],
+        "--sources", ",".join(night["sources"]),
+        "--missing", ",".join(night["missing"]),
     ]  # fmt: skip
 
 

@@ -22,21 +22,12 @@ class StageOperator(SparkSubmitOperator):
     out. What it does not do: it does not re-attach to a driver; a lost driver is a new attempt of the same work.
 
     :param stages: stages to run, in order; the first is the task's own
-    :param night: what ``night.prepare`` returned
-    :param source: one source, or None for all that were read
+    :param night: what ``night.prepare`` or ``night.join`` returned
     """
 
-    template_fields = (*SparkSubmitOperator.template_fields, "night", "source", "read")
+    template_fields = (*SparkSubmitOperator.template_fields, "night")
 
-    def __init__(
-        self,
-        *,
-        stages: list[str],
-        night: Any,
-        source: Any = None,
-        read: Any = None,
-        **kwargs: Any,
-    ):
+    def __init__(self, *, stages: list[str], night: Any, **kwargs: Any):
         kwargs.setdefault("application", str(config.RUN_STAGE))
         kwargs.setdefault("conn_id", config.SPARK_CONNECTION)
         kwargs.setdefault("name", f"malmoi {stages[0]}")
@@ -44,21 +35,16 @@ class StageOperator(SparkSubmitOperator):
         super().__init__(**kwargs)
         self.stages = stages
         self.night = night
-        self.source = source
-        self.read = read
 
-    def execute(self, context: Any) -> None:
-        sources = [self.source] if self.source else (self.read or self.night["sources"])
-        self.application_args = stage_arguments(self.night, self.stages, sources)
-        self.env_vars = {
-            "PYSPARK_PYTHON": sys.executable,
-            "PYSPARK_DRIVER_PYTHON": sys.executable,
-            **(self.env_vars or {}),
-        }
+    def execute(self, context: Any) -> list[str]:
+        self.application_args = stage_arguments(self.night, self.stages)
+        python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+        self.env_vars = {**python, **(self.env_vars or {})}
         try:
             super().execute(context)
         except AirflowException as error:
             raise submit_error(str(error)) from None
+        return self.night["sources"]
 
 
 def submit_error(message: str) -> Exception:

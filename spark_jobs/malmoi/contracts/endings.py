@@ -17,6 +17,10 @@ ERROR_PREFIX = "malmoi: error: "
 """Starts the one line on standard error that says what, where and what to do."""
 
 
+RESULT_PREFIX = "RESULT "
+"""Starts the one line on standard output that carries a command's result as JSON."""
+
+
 class ending:
     """Turns the errors of a block into one line on standard error and an exit code.
 

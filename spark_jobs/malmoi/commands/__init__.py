@@ -1,0 +1,1 @@
+"""The commands of ``malmoi``, one module a group."""

@@ -1,0 +1,46 @@
+"""``malmoi sql``, ``releases`` and ``calibrate``: questions about the corpus and its thresholds."""
+
+import argparse
+import sys
+
+from malmoi.contracts.paths import LAKE_VARIABLE, Lake
+
+
+def add_parsers(commands: argparse._SubParsersAction) -> None:
+    sql = commands.add_parser(
+        "sql", help="ask the lake's tables with DuckDB", description="SQL over the lake's tables."
+    )
+    sql.add_argument("query", help='for example "select reason, count(*) from decisions group by 1"')
+    sql.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
+    sql.set_defaults(run=_sql)
+
+    releases = commands.add_parser("releases", help="list the releases, or check one byte by byte")
+    releases.add_argument("--verify", metavar="ID", help="read every byte of a release and compare its checksums")
+    releases.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
+    releases.set_defaults(run=_releases)
+
+
+def _sql(args: argparse.Namespace) -> int:
+    from malmoi.lake.query import run_query
+
+    return run_query(_lake(args), args.query, sys.stdout)
+
+
+def _releases(args: argparse.Namespace) -> int:
+    from malmoi.lake import releases
+
+    lake = _lake(args)
+    if args.verify:
+        problems = releases.verify(lake, args.verify)
+        print("\n".join(problems) or f"{args.verify}: every byte is as published")
+        return 1 if problems else 0
+    in_force = set(releases.read_pointer(lake).nights.values())
+    for release in releases.list_releases(lake):
+        manifest = releases.load(lake, release)
+        state = "in force" if release in in_force else "superseded"
+        print(f"{release}  {state:10}  {manifest.documents:>10,} documents  {len(manifest.shards):>5,} shards")
+    return 0
+
+
+def _lake(args: argparse.Namespace) -> Lake:
+    return Lake(args.lake) if args.lake else Lake.from_environment()
