@@ -142,22 +142,28 @@ def night(lake_root) -> Callable[..., Night]:
     return lambda **changed: replace(Night(lake_root), **changed)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def night_in() -> Callable[..., Night]:
+    """Makes a Night in any lake: ``night_in(root, batch=...)``."""
+    return Night
+
+
+@pytest.fixture(scope="session")
 def recipe() -> Callable[..., Recipe]:
     """Makes a small recipe with these gate limits."""
     return small_recipe
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_pages() -> Callable[..., list[Page]]:
     return pages
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def page() -> type[Page]:
     return Page
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def parts_of() -> Callable[..., list[FileEntry]]:
     return write_parts
