@@ -1,5 +1,6 @@
 """Landing files of every source type, read as raw pages. One damaged record never ends the file."""
 
+import importlib
 import os
 from collections.abc import Iterator
 
@@ -10,6 +11,19 @@ from malmoi.sources.records import BadRecord, Origin, RawPage, Record, SkippedRe
 __all__ = ["BadRecord", "Origin", "RawPage", "Record", "SkippedRecord", "read"]
 
 _WARC_ENDINGS = (".warc", ".warc.gz", ".warc.zst")
+_READERS = {
+    "warc": ("warc", "read_warc", False),
+    "wet": ("wet", "read_wet", False),
+    "jsonl": ("jsonl", "read_jsonl", True),
+    "blog": ("jsonl", "read_jsonl", True),
+    "parquet": ("tables", "read_parquet", True),
+    "kin": ("kin", "read_kin", False),
+    "html": ("files", "read_html", False),
+    "feed": ("feed", "read_feed", False),
+    "mediawiki": ("mediawiki", "read_mediawiki", False),
+    "nikl": ("nikl", "read_nikl", False),
+}
+"""Source type: module, function, and whether it reads the source's field names."""
 
 
 def read(path: str, source: Source, limits: Ingest, name: str | None = None) -> Iterator[Record]:
@@ -27,20 +41,9 @@ def read(path: str, source: Source, limits: Ingest, name: str | None = None) -> 
 
 
 def _reader(path: str, name: str, source: Source, limits: Ingest) -> Iterator[Record]:
+    """Readers are imported when a source asks for them: each brings its own engine."""
     if path.lower().endswith(_WARC_ENDINGS) and source.type != "wet":
-        from malmoi.sources.warc import read_warc
-
-        return read_warc(path, name, limits)
-    if source.type == "kin":
-        from malmoi.sources.kin import read_kin
-
-        return read_kin(path, name, limits)
-    if source.type == "html":
-        from malmoi.sources.files import read_html
-
-        return read_html(path, name, limits)
-    if source.type in ("jsonl", "blog"):
-        from malmoi.sources.jsonl import read_jsonl
-
-        return read_jsonl(path, name, source, limits)
-    raise InputError(f"{path}: a source of type {source.type!r} cannot be read from such a file")
+        return importlib.import_module("malmoi.sources.warc").read_warc(path, name, limits)
+    module, function, takes_source = _READERS[source.type]
+    reader = getattr(importlib.import_module(f"malmoi.sources.{module}"), function)
+    return reader(path, name, source, limits) if takes_source else reader(path, name, limits)

@@ -5,7 +5,7 @@ A damaged gzip member or record becomes one BadRecord, and reading goes on at th
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -23,16 +23,25 @@ _LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|articl
 _SCAN_BYTES = 1 << 20
 
 
+Take = Callable[[WarcRecord, Origin], Record | None]
+
+
 def read_warc(path: str, name: str, limits: Ingest) -> Iterator[Record]:
-    """Records of the file at ``path``; ``name`` is what their origin says."""
+    """Pages of the file at ``path``; ``name`` is what their origin says."""
+    return read_records(path, name, lambda record, origin: _take(record, origin, limits))
+
+
+def read_records(path: str, name: str, take: Take) -> Iterator[Record]:
+    """What ``take`` makes of each record, with BadRecords for what is damaged. ``take`` sees an origin whose length is
+    0 and returns None for records that are not of interest; OSError from it counts as damage."""
     size = os.path.getsize(path)
     with open(path, "rb") as file:
         start = 0
         while start < size:
-            start = yield from _read_from(file, name, start, size, limits)
+            start = yield from _read_from(file, name, start, size, take)
 
 
-def _read_from(file: BinaryIO, name: str, start: int, size: int, limits: Ingest) -> Iterator[Record]:
+def _read_from(file: BinaryIO, name: str, start: int, size: int, take: Take) -> Iterator[Record]:
     """Reads until the end or a fault; returns where to go on. A record's length is known when the next one begins."""
     file.seek(start)
     records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
@@ -54,27 +63,33 @@ def _read_from(file: BinaryIO, name: str, start: int, size: int, limits: Ingest)
         if record is None:
             return size
         try:
-            pending = _take(record, name, position, limits)
+            pending = take(record, Origin(name, position, 0))
         except OSError as error:
             resume = _next_record(file, position + 1, size)
             yield _bad(name, position, resume, size, error)
             return resume
 
 
-def _take(record: WarcRecord, name: str, position: int, limits: Ingest) -> Record | None:
-    """The record without its length; None for what is no capture (warcinfo, request, metadata)."""
+def _take(record: WarcRecord, origin: Origin, limits: Ingest) -> Record | None:
+    """None for what is no capture (warcinfo, request, metadata)."""
     if record.record_type not in (WarcRecordType.response, WarcRecordType.resource, WarcRecordType.revisit):
         return None
-    origin, size = Origin(name, position, 0), record.content_length
+    size = record.content_length
+    if record.record_type == WarcRecordType.revisit:
+        return SkippedRecord(origin, Reason.NOT_HTML, size)
+    return whole(record, origin, limits) or _page(record, origin, size, limits)
+
+
+def whole(record: WarcRecord, origin: Origin, limits: Ingest) -> BadRecord | None:
+    """Loads the record into memory, unless it is too large or the file ends within it."""
+    size = record.content_length
     if size > limits.max_record_mib << 20:
         detail = f"{size} bytes; ingest.max_record_mib allows {limits.max_record_mib} MiB"
         return BadRecord(origin, Fault.RECORD_TOO_LARGE, detail, size)
     record.freeze()
     if record.content_length < size:
         return BadRecord(origin, Fault.TRUNCATED_FILE, f"{record.content_length} of {size} bytes are there", size)
-    if record.record_type == WarcRecordType.revisit:
-        return SkippedRecord(origin, Reason.NOT_HTML, size)
-    return _page(record, origin, size, limits)
+    return None
 
 
 def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Record:
@@ -98,10 +113,11 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
     if not _is_html(content_type, body):
         return SkippedRecord(origin, Reason.NOT_HTML, size)
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-    return RawPage(origin, size, url=url, html=body, charset=charset, fetched_at=_fetched(record))
+    return RawPage(origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record))
 
 
-def _fetched(record: WarcRecord) -> datetime | None:
+def fetched_at(record: WarcRecord) -> datetime | None:
+    """When the record was captured, UTC."""
     date = record.record_date
     if date is None:
         return None

@@ -1,5 +1,6 @@
 """One page of HTML to main text and metadata."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,9 +9,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from malmoi.contracts.reasons import Reason
 from malmoi.text.charset import clean
 from malmoi.text.html import metadata
+from malmoi.text.html.cues import is_metadata_line
 from malmoi.text.html.dates import parse_date
 from malmoi.text.html.language import language_of
-from malmoi.text.html.markdown import plain_text, render, to_text
+from malmoi.text.html.markdown import Block, plain_text, render, to_text
 from malmoi.text.html.metadata import Facts, one_line
 from malmoi.text.html.outline import Outline, parse
 from malmoi.text.html.region import drop_chrome, find_region
@@ -60,9 +62,15 @@ def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -
         section=clean(_section(tree, rule, facts)),
         site_name=clean(one_line(facts.value("og:site_name", "application-name"))),
         canonical_url=facts.links.get("canonical") or facts.value("og:url"),
-        language=language_of(text, facts.language),
+        language=language_of(_prose(blocks), facts.language),
         defect=None if text else Reason.EMPTY_TEXT,
     )
+
+
+def _prose(blocks: list[Block]) -> str:
+    """Text without code, whose words are of no language; all of it where there is nothing else."""
+    prose = "\n".join(block.text for block in blocks if block.kind != "code")
+    return _INLINE_CODE.sub("", prose) or "\n".join(block.text for block in blocks)
 
 
 def _region(tree: LexborHTMLParser, rule: SiteRule | None) -> tuple[Outline, int]:
@@ -126,18 +134,46 @@ def _published(
     return moment or metadata.published(facts) or _date_near(facts, outline, region)
 
 
+_INLINE_CODE = re.compile(r"`[^`\n]*`")
+_MODIFIED = re.compile(r"수정|변경|업데이트|갱신|updat|modif|edited", re.IGNORECASE)
+_DATE_NAMES = ("date", "time", "publish", "posted", "regist", "created")
+
+
 def _date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
-    """A <time>, else a short line with a date above the text or among its first lines."""
+    """A <time>; else the date in an element named so that is closest to the text's beginning; else a line of metadata
+    above the text, among its first lines, or below it."""
     for text in facts.times[:1]:
         moment = parse_date(text)
         if moment:
             return moment
-    last = min(len(outline), region + 60)
-    for node in range(last):
-        if not outline.tags[node] and 6 <= outline.lengths[node] <= 60:
-            moment = parse_date(outline.texts[node])
-            if moment:
-                return moment
+    named = [
+        node
+        for node, attributes in enumerate(outline.attributes)
+        if attributes and any(name in (attributes.get("class") or "").lower() for name in _DATE_NAMES)
+    ]
+    for node in sorted(named, key=lambda node: abs(node - region))[:20]:
+        text = one_line(plain_text(outline, node))
+        moment = parse_date(text) if 6 <= len(text) <= 80 and not _says_modified(outline, node) else None
+        if moment:
+            return moment
+    return _date_line(outline, region)
+
+
+def _says_modified(outline: Outline, node: int) -> bool:
+    """Whether the text in or right before an element calls its date one of a change."""
+    before = next((outline.texts[i] for i in range(node - 1, max(-1, node - 6), -1) if outline.lengths[i]), "")
+    return bool(_MODIFIED.search(before[-20:]) or _MODIFIED.search(plain_text(outline, node)[:20]))
+
+
+def _date_line(outline: Outline, region: int) -> datetime | None:
+    end = outline.ends[region]
+    for start, stop in ((max(0, region - 200), min(len(outline), region + 60)), (end, min(len(outline), end + 60))):
+        for node in range(start, stop):
+            if not outline.tags[node] and 6 <= outline.lengths[node] <= 80:
+                text = one_line(outline.texts[node])
+                moment = parse_date(text) if is_metadata_line(text) else None
+                if moment:
+                    return moment
     return None
 
 
