@@ -4,6 +4,7 @@ A job has one run folder. Its name is made of the release and a hash over everyt
 work always has the same folder: that is how a second job for it is refused and how a restarted one finds its checkpoints.
 """
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from malmoi.contracts.recipe.handoff import Train
 from malmoi.contracts.release import read_json, short_hash, write_atomically
 
 CONFIG = "run.json"
+LOCK = "lock"
+PROCESS = "process.json"
+JOB = "job.json"
 METRICS = "metrics.jsonl"
 LOG = "train.log"
 CHECKPOINTS = "checkpoints"
@@ -65,10 +69,33 @@ class TrainingRun:
             **self.settings["environment"],
         }
 
+    def environment_here(self) -> dict[str, str]:
+        """As ``environment``, for jobs that use this very checkout: its packages come first."""
+        packages = str(Path(__file__).resolve().parents[2])
+        others = os.environ.get("PYTHONPATH", "")
+        return {"PYTHONPATH": f"{packages}:{others}" if others else packages, "PYTHONUNBUFFERED": "1", **self.environment()}
+
+    def command(self, python: str, rendezvous: tuple[str, ...] = ("--standalone",)) -> list[str]:
+        """The command of one node: the recipe's own, or the reference trainer under torchrun.
+
+        ``rendezvous``: torchrun's options that bring several nodes together.
+        """
+        train = self.train
+        if train.command:
+            return list(train.command)
+        processes = str(train.processes_per_node)
+        return [
+            python, "-m", "torch.distributed.run", *rendezvous,
+            "--nnodes", str(train.nodes), "--nproc-per-node", processes, "--max-restarts", "0",
+            "-m", "malmoi.train.trainer",
+        ]  # fmt: skip
+
     def save(self) -> None:
         write_atomically(self.folder / CONFIG, serialise(asdict(self)))
 
     @classmethod
     def load(cls, folder: str | Path) -> "TrainingRun":
         """Raises InputError for a folder without a run."""
-        return cls(**read_json(Path(folder, CONFIG), "start training through GpuTrainingOperator or malmoi.train.launch"))
+        return cls(
+            **read_json(Path(folder, CONFIG), "start training through GpuTrainingOperator or malmoi.train.launch")
+        )
