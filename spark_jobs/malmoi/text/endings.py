@@ -36,6 +36,10 @@ _FINAL_PAIRS = (
     "하라 아라 어라 해라 구나 거든 잖아 았어 었어 했어 됐어 겠어 였어 있어 없어 같아 이야 거야 하자 려라 더라 는데 은데 인데 텐데 "
     "시오 십시 해줘 봐라 하네 이네 겠네 었네 았네 했네 인듯 은듯 한듯"
 )
+_MIEUM = 16
+"""Place of the final consonant ㅁ: the nominal ending (함, 나타남) that closes lines of notes."""
+_BEFORE_DA = (4, 20)
+"""Final consonants ㄴ and ㅆ before 다: 간다, 갔다."""
 _CLOSERS = "\"')]》〉」』”’）*_~^"
 
 
@@ -75,7 +79,12 @@ def endings(layout: Layout) -> Endings:
     )
     pair = (before.astype(np.uint64) << np.uint64(16)) | last
     josa |= _member(pair, _pair_keys(_PAIRS))
-    final = _member(pair, _pair_keys(_FINAL_PAIRS)) | (has_hangul & stop & final_single[last])
+    nominal = has_before & ((last - 0xAC00) % 28 == _MIEUM)
+    past = has_before & (last == ord("다")) & np.isin((before - 0xAC00) % 28, _BEFORE_DA)
+    final = past | _member(pair, _pair_keys(_FINAL_PAIRS)) | (has_hangul & stop & final_single[last])
+    line_end = np.zeros(len(final), bool)
+    line_end[np.append(layout.line_eojeol[1:], len(final))[: len(layout.line_eojeol)] - 1] = True
+    final |= nominal & (line_end | stop)
     return Endings(has_hangul, josa | final, final, stop, last, before)
 
 

@@ -1,8 +1,9 @@
 """Where the grammar of a sentence breaks: what shuffled words show and prose does not.
 
 Korean marks what a word does in the sentence on its last syllable. An object (을/를) waits for a verb, a modifier
-(…의, …하는, …된) for a noun; where the sentence ends or another object follows instead, the words were not written as
-a sentence.
+(…의, …하는, …된) for a noun, a subject for a predicate; where the sentence ends instead, or another word of the same
+part follows, the words were not written as a sentence. A final verb without a stop inside a line counts half, because
+hasty writers leave out full stops.
 """
 
 from functools import cache
@@ -10,43 +11,76 @@ from functools import cache
 import numpy as np
 
 from malmoi.text.endings import Endings
-from malmoi.text.layout import Layout
+from malmoi.text.layout import HANGUL, Layout
 
-_MODIFIER_PAIRS = "하는 되는 있는 없는 했던 하던 되던 적인 로운 스런 러운 려운 았던 었던 위한 대한 관한 통한 인한 의한"
-_VERB_PAIRS = "니다 했다 한다 된다 됐다 있다 없다 이다 였다 었다 았다 겠다 어요 아요 해요 세요 네요 까요 지요 예요 에요"
+OTHER, OBJECT, SUBJECT, TOPIC, GENITIVE, MODIFIER, VERB, END = range(8)
+"""What an eojeol does in its sentence, by its last syllables; ``END`` stands behind the last one."""
+
+_BREAKS = (
+    (OBJECT, OBJECT),
+    (OBJECT, SUBJECT),
+    (OBJECT, GENITIVE),
+    (SUBJECT, SUBJECT),
+    (TOPIC, TOPIC),
+    (GENITIVE, GENITIVE),
+    (GENITIVE, VERB),
+    (OBJECT, END),
+    (SUBJECT, END),
+    (TOPIC, END),
+    (GENITIVE, END),
+    (MODIFIER, END),
+)
+_MODIFIER_PAIRS = "하는 되는 있는 없는 않는 같은 많은 했던 하던 되던 었던 았던 적인 로운 스런 러운 려운 위한 대한 관한 통한 인한 의한"
 _QUOTING = "고며는라등것면지"
+"""First syllables of what may follow a verb inside the sentence: 했다고, 한다는, 이다 라고."""
+_RIEUL_TO_DA = (4, 20)
+"""Final consonants ㄴ and ㅆ, by their place in the Unicode composition: 한다, 갔다."""
 
 
 def grammar_breaks(layout: Layout, ends: Endings) -> np.ndarray:
-    """True at eojeol where the grammar breaks, bool [e]."""
+    """Weight of the break behind each eojeol: 0, 0.5 or 1; float64 [e]."""
     if not len(ends.last):
-        return np.zeros(0, bool)
-    closed = (ends.before.astype(np.int64) - 0xAC00) % 28 > 0
-    plain = layout.eojeol_end - 1 == _last_hangul(layout)
-    objects = ends.has_hangul & (
-        ((ends.last == ord("을")) & closed & (ends.before > 0))
-        | ((ends.last == ord("를")) & ~closed & (ends.before > 0))
-    )
-    modifiers = ends.has_hangul & ((ends.last == ord("의")) & (ends.before > 0) | _ends_in(ends, _MODIFIER_PAIRS))
-    verbs = ends.has_hangul & _ends_in(ends, _VERB_PAIRS)
-    same_line = np.ones(len(ends.last), bool)
-    same_line[layout.line_eojeol[1:] - 1] = False
-    same_line[-1] = False
-    follows = np.roll(np.arange(len(ends.last)), -1)
-    ended = ends.stop | ~same_line
-    quoting = np.isin(layout.codes[layout.eojeol_start[follows]], np.array([ord(c) for c in _QUOTING], np.uint32))
-    return (
-        (objects & ended)
-        | (modifiers & ended)
-        | (objects & plain & same_line & objects[follows])
-        | (verbs & plain & same_line & ~quoting)
-    )
+        return np.zeros(0)
+    roles = _roles(ends)
+    ended = ends.stop.copy()
+    ended[layout.line_eojeol[1:] - 1] = True
+    ended[-1] = True
+    following = np.where(ended, END, np.roll(roles, -1))
+    breaks = _break_table()[roles, following].astype(np.float64)
+
+    plain = layout.classes[layout.eojeol_end - 1] == HANGUL
+    next_code = layout.codes[np.roll(layout.eojeol_start, -1)]
+    quoting = np.isin(next_code, np.array([ord(c) for c in _QUOTING], np.uint32))
+    breaks[(roles == VERB) & plain & ~ended & ~quoting] = 0.5
+    return breaks
 
 
-def _last_hangul(layout: Layout) -> np.ndarray:
-    codes = layout.codes[layout.eojeol_end - 1]
-    hangul = (codes >= 0xAC00) & (codes < 0xD7A4)
-    return np.where(hangul, layout.eojeol_end - 1, -1)
+def _roles(ends: Endings) -> np.ndarray:
+    before = ends.before.astype(np.int64)
+    known = before > 0
+    closed = known & ((before - 0xAC00) % 28 > 0)
+    vowel = known & ~closed
+
+    def last(syllable: str) -> np.ndarray:
+        return ends.last == ord(syllable)
+
+    roles = np.full(len(before), OTHER)
+    roles[last("의") & known] = GENITIVE
+    roles[(last("는") & known) | (last("은") & closed)] = TOPIC
+    roles[(last("가") & vowel) | (last("이") & closed)] = SUBJECT
+    roles[(last("을") & closed) | (last("를") & vowel)] = OBJECT
+    roles[_ends_in(ends, _MODIFIER_PAIRS)] = MODIFIER
+    da = last("다") & np.isin((before - 0xAC00) % 28, _RIEUL_TO_DA) & known
+    roles[da | (last("다") & (before == ord("니"))) | (ends.final & last("요"))] = VERB
+    return roles
+
+
+@cache
+def _break_table() -> np.ndarray:
+    table = np.zeros((END + 1, END + 1), bool)
+    for pair in _BREAKS:
+        table[pair] = True
+    return table
 
 
 def _ends_in(ends: Endings, pairs: str) -> np.ndarray:

@@ -12,8 +12,8 @@ from malmoi.text.layout import Layout
 
 LONG, SHORT = 5, 3
 """Eojeol in a sequence: five for copied passages, three for templates in which one word changes."""
-STEM = 3
-"""Code points that stand for an eojeol's stem: long enough to tell words, short enough to cut off most josa."""
+STEM = 2
+"""Code points that stand for an eojeol's stem: most nouns have two syllables, and josa follow them."""
 
 
 class Repetition(NamedTuple):
@@ -24,10 +24,11 @@ class Repetition(NamedTuple):
     repeated_ngrams: np.ndarray  # code points in 5-eojeol sequences that stood before / code points of all eojeol
     repeated_trigrams: np.ndarray  # the same of 3-eojeol sequences
     top_stem: np.ndarray  # occurrences of the most frequent stem per eojeol
+    variety: np.ndarray  # Herdan's C: log different eojeol / log eojeol, 1 for texts of one eojeol
 
 
 def repetition(layout: Layout) -> Repetition:
-    """Measures every text of the layout; texts without eojeol give 1 and zeros."""
+    """Measures every text of the layout; texts without eojeol give 1 and zeros (variety: 1)."""
     eojeol_hash = _eojeol_hashes(layout)
     eojeol_chars = (layout.eojeol_end - layout.eojeol_start).astype(np.float64)
     count = layout.per_text(layout.eojeol_text)
@@ -51,6 +52,7 @@ def repetition(layout: Layout) -> Repetition:
         repeated(LONG),
         repeated(SHORT),
         _top_stem(layout) / np.maximum(count, 1),
+        np.where(count > 1, np.log(np.maximum(unique, 1)) / np.log(np.maximum(count, 2)), 1.0),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 
+from malmoi.contracts.signals import SIGNALS
 from malmoi.text import cues as cue_lexicon
 from malmoi.text import spam
 from malmoi.text.cues import Cues
@@ -20,7 +21,16 @@ from malmoi.text.truncation import truncation
 _GROUP_CHARS = 500_000
 """Texts are measured in groups of about this size, so that the arrays stay in the processor's cache."""
 
+NAMES = tuple(
+    name
+    for name in SIGNALS
+    if name
+    not in ("profanity_density", "profane_sentence_share", "group_slurs", "toxicity", "quality_score", "persons")
+)
+"""The signals that ``measure`` fills, in the order of the contract."""
+
 _BULLETS = "-*•·●○◦▪▫■□◆◇▶▷►※→|>#"
+_NOISE = "|^_\\`{}¦¬§;"
 _LIST_ITEM_EOJEOL = 20
 """A longer line behind a bullet is a paragraph."""
 
@@ -56,7 +66,7 @@ def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict
     columns |= _line_signals(layout, ends)
     columns |= _repetition_signals(layout)
     columns |= _cue_signals(cues, columns)
-    columns["truncation"] = truncation(texts)
+    columns["truncation"] = truncation(texts, cues.different[:, cue_lexicon.column("teaser")])
     columns["title_repeats"] = np.array([_title_repeats(*pair) for pair in zip(texts, titles, strict=True)])
     columns["spam_score"] = spam.weigh(cues, texts, titles, urls, columns)
     return {name: columns[name] for name in NAMES}
@@ -96,6 +106,7 @@ def _eojeol_signals(layout: Layout, ends: Endings) -> dict[str, np.ndarray]:
         "sentences": layout.per_text(owner, ends.has_hangul & (ends.final | ends.stop)),
         "grammar_break_share": layout.per_text(owner, grammar_breaks(layout, ends)) / korean,
         "single_share": single / korean,
+        "noise_share": layout.per_text(owner, _noise(layout)) / korean,
         "mixed_share": layout.per_text(owner, _class_changes(layout) >= 3) / np.maximum(eojeol, 1),
     }
 
@@ -124,6 +135,7 @@ def _repetition_signals(layout: Layout) -> dict[str, np.ndarray]:
         "repeated_ngram_share": found.repeated_ngrams,
         "repeated_trigram_share": found.repeated_trigrams,
         "top_stem_share": found.top_stem,
+        "variety": found.variety,
     }
 
 
@@ -165,6 +177,17 @@ def _class_changes(layout: Layout) -> np.ndarray:
     return total[layout.eojeol_end] - total[layout.eojeol_start]
 
 
+def _noise(layout: Layout) -> np.ndarray:
+    """True at eojeol in which Latin follows Hangul directly, or a sign that no writer puts beside Hangul."""
+    hangul = layout.classes == HANGUL
+    odd = np.isin(layout.codes, np.array([ord(c) for c in _NOISE], np.uint32))
+    places = np.zeros(len(hangul), bool)
+    places[1:] = hangul[:-1] & ((layout.classes[1:] == LATIN) | odd[1:])
+    places[:-1] |= odd[:-1] & hangul[1:]
+    total = np.concatenate(([0], np.cumsum(places)))
+    return total[layout.eojeol_end] > total[layout.eojeol_start]
+
+
 @cache
 def _rare_syllables() -> np.ndarray:
     """True at Hangul syllables that KS X 1001 does not hold: 8,822 of 11,172, below 0.1 % of written Korean."""
@@ -175,9 +198,3 @@ def _rare_syllables() -> np.ndarray:
         except UnicodeEncodeError:
             table[code] = True
     return table
-
-
-NAMES = (
-    "chars", "eojeol", "lines", "hangul_share", "mean_eojeol_length", "josa_eomi_share", "sentence_end_share", "lone_jamo_share", "digit_share", "symbol_share", "unique_eojeol_share", "prose_eojeol", "sentences", "grammar_break_share", "latin_share", "punctuation_share", "single_share", "mixed_share", "rare_syllable_share", "longest_run", "repeated_line_share", "repeated_ngram_share", "repeated_trigram_share", "top_stem_share", "list_line_share", "navigation_share", "footer_share", "translation", "truncation", "filler", "title_repeats", "spam_score",
-)  # fmt: skip
-"""The signals that ``measure`` fills, in the order of the contract."""

@@ -18,9 +18,16 @@ SHORT_CHARS = 700
 """A longer text holds enough to read before it breaks off."""
 
 
-def truncation(texts: list[str]) -> np.ndarray:
-    """1 for a teaser, 0.5 for a last sentence without an end, else 0; float64 [n]."""
-    return np.array([_one(text) for text in texts], np.float64)
+BARRIERS = 2
+"""Different phrases of a log-in wall, a removed page or a preview: so many in a short text, and it is no text."""
+
+
+def truncation(texts: list[str], barriers: np.ndarray) -> np.ndarray:
+    """1 for a teaser, 0.5 for a last sentence without an end, else 0; float64 [n]. ``barriers`` counts different
+    phrases of the kind ``teaser``, one number a text."""
+    found = np.array([_one(text) for text in texts], np.float64)
+    short = np.array([len(text) < SHORT_CHARS for text in texts])
+    return np.where(short & (barriers >= BARRIERS), 1.0, found)
 
 
 def _one(text: str) -> float:

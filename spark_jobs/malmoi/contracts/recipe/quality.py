@@ -48,6 +48,9 @@ class Quality:
     max_mixed_share: float = number(
         0.40, low=0, high=1, help="eojeol of many scripts: damaged recognition, code; petitions p99.9 .29"
     )
+    max_noise_share: float = number(
+        0.20, low=0, high=1, help="Latin or odd signs right behind Hangul: bad recognition"
+    )
     max_rare_syllable_share: float = number(
         0.04, low=0, high=1, help="syllables outside KS X 1001: broken decoding; news and petitions p99.9 0"
     )
@@ -64,14 +67,17 @@ class Quality:
     max_top_stem_share: float = number(
         0.25, low=0, high=1, help="most frequent stem per eojeol, texts of 20 eojeol and more; petitions p99 .17"
     )
+    min_variety: float = number(
+        0.88, low=0, high=1, help="Herdan's C of texts of 15 eojeol and more: templates, stuffing"
+    )
     max_list_line_share: float = number(0.95, low=0, high=1, help="list and link lines")
     max_navigation_share: float = number(0.25, low=0, high=1, help="menu words; news p99.9 .06")
     max_footer_share: float = number(0.15, low=0, high=1, help="footer phrases; news p99.9 .01, petitions p99.9 .02")
-    max_grammar_break_share: float = number(0.25, low=0, high=1, help="broken grammar; petitions p99.9 .20, news .03")
+    max_grammar_break_share: float = number(0.17, low=0, high=1, help="broken grammar; petitions p99.9 .20, news .03")
     max_translation: float = number(0.15, low=0, high=10, help="translationese phrases per eojeol; petitions p99.9 .07")
     max_truncation: float = number(0.75, low=0, high=1, help="1 drops nothing; 0.75 drops marked teasers")
     max_filler: float = number(0.5, low=0, high=1, help="machine-made filler; petitions p99.9 .39")
-    max_spam_score: float = number(0.7, low=0, high=1, help="signs of advertising together; news p99.9 .50")
+    max_spam_score: float = number(0.6, low=0, high=1, help="signs of advertising together; news p99.9 .50")
     min_quality_score: float = number(0.0, low=0, high=1, help="0: the rules alone decide")
     min_region_value: float = number(
         0.5, low=0, high=1, help="paragraphs below it (menus, footers, advertising) leave a document that stays; 0: off"
