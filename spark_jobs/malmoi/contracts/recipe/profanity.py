@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from malmoi.contracts.recipe.fields import choice, number
+from malmoi.contracts.recipe.fields import choice, number, words
+
+MENTIONS = ("dictionary", "quoted", "legal", "medical", "animal")
+"""Uses of a word that insult nobody: its meaning or origin is told, it is quoted as a word, it is a term of law, of
+medicine, or of animals."""
 
 
 @dataclass(frozen=True)
@@ -10,6 +14,7 @@ class Profanity:
     """Keep, soften, drop sentences or drop, by density."""
 
     policy: str = choice("soften", of=("keep", "soften", "drop"), help="what happens to a document with few hits")
+    exempt: tuple[str, ...] = words(MENTIONS, of=MENTIONS, help="uses of a word that count as no hit")
     max_soften_density: float = number(
         0.02, low=0, high=1, help="up to here hits are softened; above, their sentences are dropped"
     )
@@ -18,9 +23,14 @@ class Profanity:
         0.30, low=0, high=1, help="a larger share of sentences with a hit: the document is dropped"
     )
     min_eojeol_for_density: int = number(
-        20, low=0, high=10_000, help="shorter texts are judged by sentence share alone"
+        20, low=0, high=10_000, help="in shorter texts one word weighs too much: max_short_density alone decides"
     )
-    max_group_slurs: int = number(0, low=0, high=10_000, help="more slurs against groups: the document is dropped")
+    max_short_density: float = number(
+        0.5, low=0, high=1, help="strong hits per eojeol above which a text below min_eojeol_for_density is dropped"
+    )
+    max_group_slurs: int = number(
+        2, low=0, high=10_000, help="more slurs against groups: the document is dropped; up to here their sentences"
+    )
     max_toxicity: float = number(
-        1.0, low=0, high=1, help="probability of the classifier above which a document is dropped; 1: off"
+        0.8, low=0, high=1, help="mean probability of the classifier above which a document is dropped; 1: off"
     )

@@ -1,0 +1,10 @@
+"""Profanity: gates, search on the folded-jamo skeleton and on the text, proof, softening, and what the recipe decides.
+
+The functions that need Kiwi or the classifier are put together in ``malmoi.models.profanity``.
+"""
+
+from malmoi.text.profanity.hits import Hit
+from malmoi.text.profanity.policy import judge
+from malmoi.text.profanity.sentences import drop_sentences
+
+__all__ = ["Hit", "drop_sentences", "judge"]

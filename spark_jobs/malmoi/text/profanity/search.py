@@ -1,0 +1,137 @@
+"""Search one text: the skeleton for roots, the text itself for words."""
+
+import re
+from collections.abc import Sequence
+
+from malmoi.text.profanity.alphabet import WIDTH
+from malmoi.text.profanity.hits import Candidate
+from malmoi.text.profanity.lexicon import Entry, Lexicon
+
+_CONTEXT = 12
+_NOT_INSIDE = re.compile(r"[\n()\[\]{}<>'\"‘’“”「」《》,:;]")
+_BARE = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣ]")
+_PLAIN = re.compile(r"[가-힣]+")
+_JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]")
+_LATIN_ONLY = re.compile(r"[\x00-\x7f０-ｚ]+")
+_BEFORE_PERSON = "개이저그아야"
+_HANGUL = re.compile(r"[가-힣]")
+_ENDS_PIECE = re.compile(
+    r"$|[^가-힣A-Za-z0-9]|(?:놈|년|롬|럼|넘|뇬|아|야|이|새|들|것|은|는|을|를|가|도|같|의|ㅋ|ㅎ|ㅠ|라|하|만|짓|네|인|임|에|와|과|까|로)"
+)
+
+
+def search(text: str, skeleton: bytes, lexicon: Lexicon, gates: Sequence[bool]) -> list[Candidate]:
+    """Candidates of one text, sorted, without overlaps (longest first). ``gates``: which of the gates (root, mixed,
+    word, latin) the text passed."""
+    found: list[Candidate] = []
+    if gates[0]:
+        found += _roots(text, skeleton, lexicon)
+    if gates[1]:
+        found += _mixed(text, skeleton, lexicon)
+    if gates[2]:
+        found += _words(text, lexicon)
+    if gates[3]:
+        found += _latin(text, skeleton, lexicon)
+    return _disjoint(found)
+
+
+def _disjoint(found: list[Candidate]) -> list[Candidate]:
+    taken: list[Candidate] = []
+    for candidate in sorted(found, key=lambda c: (c.doubt is not None, c.start - c.end, c.start)):
+        if all(candidate.end <= other.start or other.end <= candidate.start for other in taken):
+            taken.append(candidate)
+    return sorted(taken, key=lambda c: c.start)
+
+
+def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
+    found = []
+    for entry in lexicon.roots:
+        at = 0
+        while match := entry.pattern.search(skeleton, at):
+            start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
+            candidate = _root(text, start, end, entry) if match.start() % WIDTH == 0 else None
+            if candidate is not None:
+                found.append(candidate)
+                at = end * WIDTH
+            else:
+                at = (start + 1) * WIDTH
+    return found
+
+
+def _root(text: str, start: int, end: int, entry: Entry) -> Candidate | None:
+    surface = text[start:end]
+    if _NOT_INSIDE.search(surface) or _LATIN_ONLY.fullmatch(surface) or not _context(text, start, end, entry):
+        return None
+    bare = _BARE.sub("", surface)
+    known = entry.known.fullmatch(bare) is not None
+    left = start > 0 and _HANGUL.match(text[start - 1]) is not None
+    right = _ENDS_PIECE.match(text, end) is None
+    if _PLAIN.fullmatch(surface):
+        if not known:
+            doubtful = not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON)
+            return Candidate(start, end, entry, "unknown") if doubtful else None
+        return Candidate(start, end, entry, "inside" if left or right else None)
+    if any(char.isspace() for char in surface):
+        return _spaced(text, start, end, entry, known)
+    if _JAMO.search(surface):
+        return Candidate(start, end, entry, None)
+    if known and not right:
+        return Candidate(start, end, entry, "inside" if left else None)
+    return None
+
+
+def _spaced(text: str, start: int, end: int, entry: Entry, known: bool) -> Candidate | None:
+    pieces = text[start:end].split()
+    alone = start == 0 or not (text[start - 1].isalnum())
+    if known and alone and all(len(piece) == 1 for piece in pieces) and _ENDS_PIECE.match(text, end):
+        return Candidate(start, end, entry, None)
+    return None
+
+
+def _mixed(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
+    found = []
+    for entry in lexicon.mixed:
+        for match in entry.pattern.finditer(skeleton):
+            start, end = match.start() // WIDTH, match.end() // WIDTH
+            if match.start() % WIDTH == 0 and _context(text, start, end, entry):
+                found.append(Candidate(start, end, entry, None))
+    return found
+
+
+def _words(text: str, lexicon: Lexicon) -> list[Candidate]:
+    found = []
+    for entry in lexicon.words:
+        for match in entry.pattern.finditer(text):
+            start, end = match.span()
+            if end > start and _context(text, start, end, entry):
+                found.append(Candidate(start, end, entry, None))
+    return found
+
+
+def _latin(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
+    found = []
+    for entry in lexicon.roots:
+        if entry.latin is None:
+            continue
+        for match in entry.latin.finditer(skeleton):
+            start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
+            while end > start and not text[end - 1].isalnum():
+                end -= 1
+            if not _latin_side(text, start - 1) and not _latin_side(text, end):
+                found.append(Candidate(start, end, entry, None))
+    return found
+
+
+def _latin_side(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isascii() and (text[at].isalnum() or text[at] in "_-/@.=&?")
+
+
+def _context(text: str, start: int, end: int, entry: Entry) -> bool:
+    left, right = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    if entry.after is not None and not entry.after.search(left):
+        return False
+    if entry.before is not None and not entry.before.search(right):
+        return False
+    if entry.not_after is not None and entry.not_after.search(left):
+        return False
+    return entry.not_before is None or not entry.not_before.search(right)
