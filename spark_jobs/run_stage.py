@@ -43,12 +43,13 @@ def run(args: argparse.Namespace) -> None:
 
     recipe = load_recipe(args.recipe)
     sources = tuple(filter(None, args.sources.split(","))) or tuple(recipe.sources)
+    recipe.select(list(sources))  # refuses a source that the recipe does not know
     night = Night(
         lake=Lake(args.lake),
         landing=args.landing or "",
         batch=args.batch,
         day=args.day or args.batch,
-        recipe=recipe.select(list(sources)),
+        recipe=recipe,
         sources=sources,
         sample=args.sample,
         force=args.force,

@@ -1,50 +1,103 @@
 """Spark stages as Airflow tasks."""
 
+import logging
 import re
 import sys
 from typing import Any
 
-from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException
 
+from malmoi.contracts.balance import counts
 from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.paths import Lake
+from malmoi.contracts.recipe import load_recipe
+from malmoi.contracts.stages import standing
 from malmoi_airflow import config
 from malmoi_airflow.night import stage_arguments
 
+log = logging.getLogger("malmoi.stage")
 
-class StageOperator(SparkSubmitOperator):
-    """Runs stages of a night with ``spark-submit``.
+
+class StageOperator(BaseOperator):
+    """Runs stages of a night with ``spark-submit``, through the Spark provider's SparkSubmitOperator.
 
     Purpose: one named task a stage, with a retry that is safe. How it works: ``run_stage.py`` commits a stage in one
-    transaction and skips a stage whose inputs, recipe and code are those of the last commit; so a task may run several
-    stages in one Spark session (``through``), and the tasks of the later ones find their work done and say what came
-    out. What it does not do: it does not re-attach to a driver; a lost driver is a new attempt of the same work.
+    transaction. A task may run several stages in one Spark session; the tasks of the later ones find their work standing
+    (same inputs, recipe and code), say what came out, and start no Spark. What it does not do: it does not re-attach to
+    a driver; a lost driver is a new attempt of the same work. Why not a subclass: importing the provider loads two
+    Kubernetes clients, which every parse of the DAG would pay.
 
     :param stages: stages to run, in order; the first is the task's own
     :param night: what ``night.prepare`` or ``night.join`` returned
+    :param conn_id: Spark connection
+    :param submit: further arguments of SparkSubmitOperator (``conf``, ``executor_memory``, ``env_vars``...)
     """
 
-    template_fields = (*SparkSubmitOperator.template_fields, "night")
+    template_fields = ("night",)
+    ui_color = "#f6d9c4"
 
-    def __init__(self, *, stages: list[str], night: Any, **kwargs: Any):
-        kwargs.setdefault("application", str(config.RUN_STAGE))
-        kwargs.setdefault("conn_id", config.SPARK_CONNECTION)
-        kwargs.setdefault("name", f"malmoi {stages[0]}")
-        kwargs.setdefault("durable", False)
+    def __init__(
+        self,
+        *,
+        stages: list[str],
+        night: Any,
+        conn_id: str = config.SPARK_CONNECTION,
+        submit: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(**kwargs)
         self.stages = stages
         self.night = night
+        self.conn_id = conn_id
+        self.submit = submit or {}
+        self._running: Any = None
 
     def execute(self, context: Any) -> list[str]:
-        self.application_args = stage_arguments(self.night, self.stages)
-        python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
-        self.env_vars = {**python, **(self.env_vars or {})}
+        found = standing_work(self.night, self.stages)
+        if found:
+            for manifest in found:
+                log.info("%s %s", manifest.stage, counts(manifest.source, manifest.balance))
+            return self.night["sources"]
+        self._running = self._operator()
         try:
-            super().execute(context)
+            self._running.execute(context)
         except AirflowException as error:
             raise submit_error(str(error)) from None
         return self.night["sources"]
+
+    def on_kill(self) -> None:
+        if self._running is not None:
+            self._running.on_kill()
+
+    def _operator(self) -> Any:
+        from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+
+        python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+        return SparkSubmitOperator(
+            task_id=self.task_id,
+            application=str(config.RUN_STAGE),
+            application_args=stage_arguments(self.night, self.stages),
+            conn_id=self.conn_id,
+            name=f"malmoi {self.stages[0]}",
+            durable=False,
+            env_vars={**python, **self.submit.get("env_vars", {})},
+            **{name: value for name, value in self.submit.items() if name != "env_vars"},
+        )
+
+
+def standing_work(night: dict[str, Any], stages: list[str]) -> list[StageManifest]:
+    """Manifests of a later stage's output where an earlier task of the run has made it; else nothing.
+
+    Ingest is always submitted: whether its landing files changed is for the job to see.
+    """
+    lake = Lake(night["lake"])
+    if lake.is_object_store or stages[0] == "ingest" or len(stages) > 1:
+        return []
+    recipe_hash = load_recipe(night["recipe"]).hash()
+    return standing(lake, stages[0], night["batch"], night["sources"], recipe_hash, night["sample"]) or []
 
 
 def submit_error(message: str) -> Exception:

@@ -98,7 +98,8 @@ def _night(args: argparse.Namespace):
     recipe = load_recipe(args.recipe)
     sources = list(filter(None, args.sources.split(","))) or list(recipe.sources)
     missing = list(filter(None, args.missing.split(",")))
-    return NightLake(_lake(args).root, args.batch, recipe.select(sources + missing), sources, missing)
+    recipe.select(sources + missing)  # refuses a source that the recipe does not know
+    return NightLake(_lake(args).root, args.batch, recipe, sources, missing)
 
 
 def _shards(night) -> dict[str, list[str]]:

@@ -94,3 +94,11 @@ class Balance:
 
 def _added(one: Mapping[str, Count], other: Mapping[str, Count]) -> dict[str, Count]:
     return {name: one.get(name, Count()) + other.get(name, Count()) for name in sorted({*one, *other})}
+
+
+def counts(source: str, balance: Balance) -> str:
+    """A balance in one line, for a log."""
+    return (
+        f"{source}: {balance.entered.documents:,} in, {balance.kept.documents:,} kept, "
+        f"{balance.dropped_total.documents:,} dropped, {balance.quarantined_total.documents:,} in quarantine"
+    )

@@ -7,8 +7,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyarrow as pa
 
-KINDS = ("page", "article", "qa", "post", "thread", "dialogue", "encyclopedia")
-
 UTC = pa.timestamp("us", tz="UTC")
 ORIGIN = pa.struct([("file", pa.string()), ("offset", pa.int64()), ("length", pa.int64())])
 QA = pa.struct(
@@ -28,7 +26,7 @@ DOCUMENT = pa.schema(
         ("batch", pa.string()),  # the day, YYYY-MM-DD, of the nightly partition
         ("source", pa.string()),
         ("doc_id", pa.string()),  # 32 hexadecimal digits, see document_id
-        ("kind", pa.string()),  # one of KINDS
+        ("kind", pa.string()),  # one of contracts/kinds.py
         ("url", pa.string()),
         ("site", pa.string()),  # host, lower case, without "www."
         ("title", pa.string()),

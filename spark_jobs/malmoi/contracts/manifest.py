@@ -3,8 +3,9 @@
 No time, no absolute path, sorted keys. ``schemas/*.json`` describe both for other readers, and are what is checked here.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -142,6 +143,12 @@ class ReleaseManifest:
     @classmethod
     def loads(cls, content: bytes, where: str = "release manifest") -> "ReleaseManifest":
         return cls.from_json(parse(content, where), where)
+
+
+def content_hash(files: Iterable[FileEntry]) -> str:
+    """16 hexadecimal digits over names and checksums of a partition's files."""
+    lines = sorted(f"{file.path.rsplit('/', 1)[-1]} {file.sha256}\n" for file in files)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
 def serialise(value: Any) -> bytes:

@@ -9,9 +9,8 @@ Order of the steps, and what a kill after each of them leaves:
 4. recorded: done.
 """
 
-import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyiceberg.exceptions import CommitFailedException, ValidationException
@@ -20,7 +19,7 @@ from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
-from malmoi.contracts.manifest import DamagedManifest, FileEntry, StageManifest
+from malmoi.contracts.manifest import DamagedManifest, FileEntry, StageManifest, content_hash
 from malmoi.contracts.paths import Lake
 from malmoi.lake.attempt import Attempt, attempt, verify
 from malmoi.lake.catalog import LakeTables, catalog_errors, open_lake
@@ -95,12 +94,6 @@ def committed(root: str | Lake, table: str, batch: str, source: str) -> StageMan
 def record(lake: Lake, table: str, manifest: StageManifest) -> None:
     """Writes the manifest of a partition whose files are in the table."""
     files_of(lake).write(lake.manifest(table, manifest.batch, manifest.source), manifest.dumps())
-
-
-def content_hash(files: Iterable[FileEntry]) -> str:
-    """16 hexadecimal digits over names and checksums of a partition's files."""
-    lines = sorted(f"{file.path.rsplit('/', 1)[-1]} {file.sha256}\n" for file in files)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
 def set_files(

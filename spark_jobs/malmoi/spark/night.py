@@ -1,15 +1,13 @@
 """A night as the Spark jobs see it: what to work on, and whether it still has to be done."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from pyspark.sql import SparkSession
 
+from malmoi.contracts import stages
 from malmoi.contracts.balance import Balance
-from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
@@ -37,17 +35,17 @@ class Night:
         """Started when the first stage has something to do."""
         return session(self.batch)
 
-    def fingerprint(self, stage: str, source: str, inputs: Mapping[str, str]) -> str:
-        """SHA-256 over everything that a stage's output depends on."""
-        values = [stage, self.batch, source, self.recipe.hash(), code_version(), self.sample, sorted(inputs.items())]
-        return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
-
     def manifest(self, table: str, source: str) -> StageManifest:
         """What the stage before committed. Raises ContractError where it has not run."""
-        found = committed(self.lake, table, self.batch, source)
-        if found is None:
-            raise ContractError(f"no {table} of source {source} for {self.batch}: run the stage that makes them first")
-        return found
+        return stages.needed(self.lake, table, self.batch, source)
+
+    def inputs(self, stage: str, source: str) -> dict[str, str]:
+        """Names of a stage's inputs with the hashes of their content."""
+        return stages.inputs_of(self.lake, stage, self.batch, source, self.sources, self.sample)
+
+    def fingerprint(self, stage: str, source: str, inputs: Mapping[str, str]) -> str:
+        """SHA-256 over everything that a stage's output depends on."""
+        return stages.fingerprint(stage, self.batch, source, self.recipe.hash(), inputs)
 
     def path(self, file: FileEntry) -> str:
         return self.lake.join(file.path)

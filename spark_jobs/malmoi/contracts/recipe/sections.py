@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from malmoi.contracts.document import KINDS
+from malmoi.contracts.kinds import KINDS
 from malmoi.contracts.recipe.fields import choice, number, text, words
 
 SOURCE_TYPES = ("warc", "jsonl", "kin", "blog", "feed", "mediawiki", "nikl", "parquet", "wet", "html")

@@ -8,7 +8,7 @@ from malmoi.contracts.reasons import Fault
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import ANNOTATIONS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, content_inputs, run_source
+from malmoi.spark.jobs.common import Tally, aligned_units, run_source
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -19,7 +19,7 @@ STAGE = "annotate"
 def run(night: Night) -> None:
     for source in night.sources:
         documents = night.manifest("documents", source)
-        inputs = content_inputs(documents=documents)
+        inputs = night.inputs(STAGE, source)
         units = aligned_units(night, documents)
         run_source(
             night, STAGE, "annotations", source, inputs, units, lambda folder, s=source: _work(folder, night.recipe, s)

@@ -3,18 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from malmoi.contracts.balance import Balance, Count
+from malmoi.contracts.balance import Balance, Count, counts
 from malmoi.contracts.manifest import StageManifest
-from malmoi.lake.commit import Attempt, attempt, commit, content_hash
+from malmoi.lake.commit import Attempt, attempt, commit
 from malmoi.spark.night import Night, part_number
 from malmoi.spark.units import Unit, run_units
 
 Plan = Callable[[Night, str], list[Unit]]
-
-
-def content_inputs(**manifests: StageManifest) -> dict[str, str]:
-    """Names of a stage's inputs with the hashes of their content."""
-    return {name: content_hash(manifest.files) for name, manifest in manifests.items()}
 
 
 def aligned_units(night: Night, first: StageManifest, **others: StageManifest) -> list[Unit]:
@@ -69,12 +64,7 @@ def total(results: list[dict]) -> Balance:
 
 def say(stage: str, source: str, balance: Balance) -> None:
     """One line of counts in the log."""
-    dropped, quarantined = balance.dropped_total.documents, balance.quarantined_total.documents
-    print(
-        f"{stage} {source}: {balance.entered.documents:,} in, {balance.kept.documents:,} kept, "
-        f"{dropped:,} dropped, {quarantined:,} in quarantine",
-        flush=True,
-    )
+    print(f"{stage} {counts(source, balance)}", flush=True)
 
 
 class Tally:

@@ -8,7 +8,7 @@ from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import DECISIONS, DEDUP_INDEX
 from malmoi.lake.commit import attempt, commit
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, content_inputs, crumbs_of, say, total
+from malmoi.spark.jobs.common import Tally, aligned_units, crumbs_of, say, total
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit, run_units
 from malmoi.stages.parts import PartWriter, aligned_batches
@@ -20,7 +20,7 @@ INDEX_STAGE = "index"
 def run(night: Night) -> None:
     for source in night.sources:
         annotations, clusters = night.manifest("annotations", source), night.manifest("clusters", source)
-        inputs = content_inputs(annotations=annotations, clusters=clusters)
+        inputs = night.inputs(STAGE, source)
         tables = {"decisions": STAGE, "dedup_index": INDEX_STAGE}
         if all(
             night.is_done(table, source, night.fingerprint(stage, source, inputs)) for table, stage in tables.items()

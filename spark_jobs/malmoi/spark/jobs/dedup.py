@@ -13,7 +13,7 @@ from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.commit import attempt, commit_all
 from malmoi.lake.read import batches_before, files
 from malmoi.spark import duplicates
-from malmoi.spark.jobs.common import Tally, content_inputs, say, total
+from malmoi.spark.jobs.common import Tally, say, total
 from malmoi.spark.night import Night, part_number
 from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame
 from malmoi.stages.parts import PartWriter, read_batches
@@ -26,9 +26,7 @@ _VERDICT = ["cluster_id", "cluster_size", "keep", "method", "duplicate_of", "dup
 def run(night: Night) -> None:
     manifests = {source: night.manifest("annotations", source) for source in night.sources}
     earlier = _earlier(night)
-    inputs = content_inputs(**manifests) | {
-        "earlier": ",".join(f"{file.batch}:{file.path.rsplit('/', 2)[-2]}" for file in earlier)
-    }
+    inputs = night.inputs(STAGE, night.sources[0])
     if all(night.is_done("clusters", source, night.fingerprint(STAGE, source, inputs)) for source in night.sources):
         print(f"{STAGE}: already done, nothing changed since", flush=True)
         return

@@ -31,10 +31,15 @@ def run(night: Night) -> None:
         sizes = {name: os.stat(os.path.join(night.landing, name)) for name in names}
         inputs = {name: f"{stat.st_size}-{stat.st_mtime_ns}" for name, stat in sizes.items()}
         tables = {"documents": STAGE, "quarantine": "quarantine"}
-        if all(night.is_done(table, source, night.fingerprint(stage, source, inputs)) for table, stage in tables.items()):
+        if all(
+            night.is_done(table, source, night.fingerprint(stage, source, inputs)) for table, stage in tables.items()
+        ):
             print(f"{STAGE} {source}: already done, nothing changed since", flush=True)
             continue
-        units = [Unit(number, {"files": group}) for number, group in enumerate(groups({n: s.st_size for n, s in sizes.items()}))]
+        units = [
+            Unit(number, {"files": group})
+            for number, group in enumerate(groups({n: s.st_size for n, s in sizes.items()}))
+        ]
         _ingest(night, source, units, inputs, author_secret)
 
 
@@ -54,7 +59,9 @@ def groups(sizes: dict[str, int]) -> list[list[str]]:
 def _ingest(night: Night, source: str, units: list[Unit], inputs: dict[str, str], author_secret: bytes) -> None:
     place = attempt(night.lake, "documents", night.batch, source)
     aside = attempt(night.lake, "quarantine", night.batch, source)
-    found = run_units(night.spark, f"{STAGE} {source}", units, _work(place.folder, night, source, author_secret), crumbs_of(place))
+    found = run_units(
+        night.spark, f"{STAGE} {source}", units, _work(place.folder, night, source, author_secret), crumbs_of(place)
+    )
     balance = total(found)
     bad = [row for result in found for row in result["quarantine"]]
     commit(aside, _quarantine_manifest(night, source, inputs, bad, aside.folder))
@@ -62,7 +69,9 @@ def _ingest(night: Night, source: str, units: list[Unit], inputs: dict[str, str]
     say(STAGE, source, balance)
 
 
-def _quarantine_manifest(night: Night, source: str, inputs: dict[str, str], rows: list[dict], folder: str) -> StageManifest:
+def _quarantine_manifest(
+    night: Night, source: str, inputs: dict[str, str], rows: list[dict], folder: str
+) -> StageManifest:
     import pyarrow as pa
 
     writer = PartWriter(folder, 0, QUARANTINE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLEAN
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, content_inputs, run_source
+from malmoi.spark.jobs.common import Tally, aligned_units, run_source
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, aligned_batches
@@ -16,7 +16,7 @@ STAGE = "redact"
 def run(night: Night) -> None:
     for source in night.sources:
         tables = {name: night.manifest(name, source) for name in ("documents", "annotations", "decisions")}
-        inputs = content_inputs(**tables)
+        inputs = night.inputs(STAGE, source)
         units = aligned_units(
             night, tables["documents"], annotations=tables["annotations"], decisions=tables["decisions"]
         )

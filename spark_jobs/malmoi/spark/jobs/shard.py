@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from malmoi.contracts.recipe.sections import Shards
 from malmoi.contracts.tables import SHARDS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, content_inputs, run_source
+from malmoi.spark.jobs.common import Tally, run_source
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -31,7 +31,7 @@ def run(night: Night) -> None:
         clean = night.manifest("clean", source)
         slices = plan([(night.path(file), *_size(night.path(file))) for file in clean.files], night.recipe.shards)
         units = [Unit(number, {"slices": [vars(piece) for piece in shard]}) for number, shard in enumerate(slices)]
-        run_source(night, STAGE, "shards", source, content_inputs(clean=clean), units, _work)
+        run_source(night, STAGE, "shards", source, night.inputs(STAGE, source), units, _work)
 
 
 def plan(parts: list[tuple[str, int, int]], limits: Shards) -> list[list[Slice]]:
