@@ -27,9 +27,11 @@ class Sample:
 
     def text(self, row: Truth) -> str:
         """What the record says, decoded as the truth says it is encoded."""
+        if row.charset == "bytes":
+            return ""
         body = self.member(row)
         if row.file.endswith(".jsonl"):
-            return json.dumps(json.loads(body), ensure_ascii=False) if row.charset != "bytes" else ""
+            return json.dumps(json.loads(body), ensure_ascii=False)
         body = body.split(b"\r\n\r\n", 2)[2]
         return unescape(body.removesuffix(b"\r\n\r\n").decode("cp949" if row.charset == "euc-kr" else row.charset))
 

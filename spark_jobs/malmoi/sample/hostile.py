@@ -101,7 +101,8 @@ def _latin(text: str) -> str:
 
 
 def _bare(url: str, batch: str, plant: str, body: bytes, reasons: tuple[str, ...], **fields) -> Capture:
-    return Capture(Truth(url, "web", batch, plant, "drop", reasons), body, **fields)
+    charset = "utf-8" if fields.get("content_type", "text/").startswith("text/") else "bytes"
+    return Capture(Truth(url, "web", batch, plant, "drop", reasons, charset=charset), body, **fields)
 
 
 def no_pages(batch: str, seed: int) -> list[Capture]:

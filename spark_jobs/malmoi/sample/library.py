@@ -112,7 +112,8 @@ def _from_pool(pool: dict, form: str, seed: int) -> list[Passage]:
         rng, chosen = Random(f"{seed}/{form}/{key}"), {}
         text = "\n\n".join(role[pick].strip() for role, pick in zip(roles, picks, strict=True))
         title = fill(titles[number % len(titles)], rng, chosen)
-        found.append(Passage(key, form, title, fill(text, rng, chosen), pool.get("section", "")))
+        comments = tuple(rng.sample(pool.get("comments", []), 3 if pool.get("comments") else 0))
+        found.append(Passage(key, form, title, fill(text, rng, chosen), pool.get("section", ""), comments))
     return found
 
 

@@ -84,7 +84,9 @@ def plan(seed: int) -> tuple[list[Planned], list[Planned]]:
         ]
         for night, batch in enumerate(BATCHES)
     )
-    return [*first, *_copies(first, _WITHIN, BATCHES[0], rng)], [*second, *_copies(first, _ACROSS, BATCHES[1], rng)]
+    within = _copies(first, _WITHIN, BATCHES[0], rng)
+    across = _copies(first, _ACROSS, BATCHES[1], rng)
+    return [*first, *within], [*second, *across]
 
 
 def _planted(night: int, seed: int) -> list[Draft]:
@@ -102,7 +104,7 @@ def _copies(first: list[Planned], kinds: tuple[tuple[int, str], ...], batch: str
     copies = []
     for count, kind in kinds:
         plain = [n for n, planned in enumerate(first) if planned.draft.plant == "page"]
-        for index in sorted(rng.sample(plain, min(count, len(plain)))):
+        for index in sorted(rng.sample(plain, count)):
             original = first[index] = _member(first[index], kind)
             again = kind.endswith("same-page")
             copies.append(original if again else _elsewhere(original, kind, next(numbers), batch, rng))
