@@ -13,7 +13,7 @@ def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:
     found = []
     for path in files_of(lake).listing(f"{lake.manifests}/{table}"):
         batch, source = lake.relative(path).split("/")[-2:]
-        if batch.startswith("batch=") and source.startswith("source=") and source.endswith(".json"):
+        if source.startswith("source=") and source.endswith(".json"):
             found.append((batch.removeprefix("batch="), source.removeprefix("source=").removesuffix(".json")))
     return sorted(found)
 
@@ -21,9 +21,12 @@ def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:
 def manifests(root: str | Lake, table: str, batch: str) -> dict[str, StageManifest]:
     """Recorded manifests of one table and batch, by source."""
     lake = root if isinstance(root, Lake) else Lake(root)
-    return {
-        source: read_manifest(lake, table, batch, source) for night, source in partitions(lake, table) if night == batch
-    }
+    return {source: read_manifest(lake, table, batch, source) for source in sources(lake, table, batch)}
+
+
+def sources(root: str | Lake, table: str, batch: str) -> list[str]:
+    """Sources of a batch that a table has a manifest of."""
+    return [source for night, source in partitions(root, table) if night == batch]
 
 
 def read_manifest(lake: Lake, table: str, batch: str, source: str) -> StageManifest:

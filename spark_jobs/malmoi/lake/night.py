@@ -11,7 +11,7 @@ from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import StageManifest, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
-from malmoi.contracts.tables import SHARDS
+from malmoi.contracts.tables import SHARDS, TABLES
 from malmoi.contracts.version import code_version
 from malmoi.lake import history, releases
 from malmoi.lake.commit import committed
@@ -76,13 +76,18 @@ class NightLake:
         manifest = publish.draft(
             self.batch, self.recipe, code_version(), self.sources, self.manifests, self.reading, models
         )
-        stages = [
-            self.manifests[table][source].to_json() | {"table": table}
-            for table in gate.STAGE_TABLES
-            for source in self.sources
-        ]
+        stages = self._every_manifest()
         files = {"gate.json": gate.gate_json(checks), "stages.json": serialise(stages), **(reports or {})}
         return releases.publish(self.lake, manifest, files)
+
+    def _every_manifest(self) -> list[dict]:
+        """Manifests of all tables, so that the night can be put back to this release."""
+        return [
+            manifest.to_json() | {"table": table}
+            for table in TABLES
+            for source in self.sources
+            if (manifest := committed(self.lake, table, self.batch, source)) is not None
+        ]
 
     def _shard_paths(self) -> Iterator[str]:
         for source in self.sources:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.expressions import In
+from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import FORMAT, ReleaseManifest, parse, serialise
@@ -122,19 +123,12 @@ def _write_release(lake: Lake, manifest: ReleaseManifest, reports: Mapping[str, 
 def tag(lake: Lake, manifest: ReleaseManifest) -> None:
     """Tags the shards table's snapshot that holds exactly the release's shards. Raises ContractError where it does not."""
     name = TAG + manifest.release
-    wanted = sorted(shard.path for shard in manifest.shards)
     tables = open_lake(lake)
     for _ in range(TRIES):
         table = tables.find("shards")
         if table is None or table.current_snapshot() is None:
             raise ContractError(f"release {manifest.release}: the shards table is empty; run the shard stage first")
-        sources = {shard.source for shard in manifest.shards}
-        held = [
-            lake.relative(file.path)
-            for file in files_in(table, In("batch", list(manifest.batches)))
-            if file.source in sources
-        ]
-        if sorted(held) != wanted:
+        if not holds(lake, table, manifest):
             raise ContractError(
                 f"release {manifest.release}: the shards of {', '.join(manifest.batches)} changed since the gate looked at "
                 "them; run gate and publish again"
@@ -145,13 +139,19 @@ def tag(lake: Lake, manifest: ReleaseManifest) -> None:
             return
         try:
             with catalog_errors(lake):
-                if present is not None:
-                    table.manage_snapshots().remove_tag(name).commit()
-                table.manage_snapshots().create_tag(snapshot, name).commit()
+                table.manage_snapshots().create_tag(snapshot, name).commit()  # moves a tag that stands elsewhere
             return
         except CommitFailedException:
             continue
     raise InfrastructureError(f"release {manifest.release}: other writers were faster {TRIES} times; publish again")
+
+
+def holds(lake: Lake, table: Table, manifest: ReleaseManifest) -> bool:
+    """Whether the shards table, as it is now, holds exactly the release's shards for its nights and sources."""
+    sources = {shard.source for shard in manifest.shards}
+    held = files_in(table, In("batch", list(manifest.batches)))
+    found = sorted(lake.relative(file.path) for file in held if file.source in sources)
+    return found == sorted(shard.path for shard in manifest.shards)
 
 
 def read_pointer(root: str | Lake) -> Pointer:
