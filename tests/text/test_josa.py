@@ -22,7 +22,8 @@ AGREEING = [
     ("<이름>", "나 다른 사람", "이나"),
     ("<이름>", "랑 갔다", "이랑"),
     ("<주소>", "이며 ", "며"),
-    ("<주소>", "이고, 전화는", "고"),
+    ("<주소>", "이고, 전화는", "이고"),
+    ("<이름>", "고, 전화는", "이고"),
     ("<주소>", "이란 말", "란"),
     ("<이메일>", "으로 보내", "로"),  # 이메일 ends in ㄹ
     ("<이메일>", "는 이것", "은"),
@@ -62,7 +63,7 @@ SPLIT = {"이 ", "라면 한 그릇"}  # these are josa by every sign that stand
 def test_josa_follows_the_final_sound(word: str, following: str, expected: str) -> None:
     length, josa = agree(word, following)
     assert josa == expected
-    assert 0 < length <= 3
+    assert 0 < length <= 4
 
 
 @pytest.mark.parametrize("following", [text for text in NO_JOSA if text not in SPLIT])

@@ -43,6 +43,9 @@ _PAIRS: tuple[tuple[str, str, str], ...] = (
 """After a consonant, after a vowel, what may follow. A particle that runs on into other syllables is no particle:
 010-1234-5678은행, 5678과장, 5678이상. Where one shape serves two pairs (야), the first pair counts."""
 
+_COPULA = frozenset(("이고", "이면", "이지만", "이니", "이다"))
+"""Forms of 이다 that are as right after a vowel (번호이고), so they stay."""
+
 _FORMS = sorted(
     [(form, pair) for pair in _PAIRS for form in pair[:2]] + [("이야", ("이야", "야", _PLAIN))],
     key=lambda item: -len(item[0]),
@@ -105,4 +108,6 @@ def agree(word: str, following: str) -> tuple[int, str]:
     sound = final(word)
     if closed == "으로" and sound is Final.RIEUL:
         return len(form), opened
+    if form in _COPULA:
+        return len(form), form
     return len(form), opened if sound is Final.VOWEL else closed

@@ -1,0 +1,100 @@
+"""Importing presidio in about a second.
+
+``import presidio_analyzer`` loads spaCy, and with it transformers and torch where they are installed: measured 12 s.
+Malmoi's engines use none of the three, presidio needs spaCy's classes only when an engine of spaCy's is made. So while
+presidio is imported, transformers and torch count as not installed (presidio treats them as optional), and what is
+taken from spaCy is a name that finds the real thing when it is first used. Afterwards ``import spacy`` is the real one.
+What presidio registers with spaCy waits for that moment too. A process that has spaCy already gets a plain import.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_OPTIONAL = ("transformers", "torch", "stanza", "langextract")
+_DEFERRED = "spacy"
+
+
+_waiting: list[Callable[[], Any]] = []
+"""Registrations that are made once spaCy is there."""
+
+
+class _Name(type):
+    """A class of spaCy's that is looked up when it is called, asked for an attribute or for its instances."""
+
+    def _real(cls) -> Any:
+        real = getattr(importlib.import_module(cls.__module__), cls.__name__)
+        while _waiting:
+            _waiting.pop()()
+        return real
+
+    def __call__(cls, *arguments: Any, **named: Any) -> Any:
+        return cls._real()(*arguments, **named)
+
+    def __getattr__(cls, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if isinstance(sys.modules.get(cls.__module__), _Module):
+            return cls._registering(attribute)
+        return getattr(cls._real(), attribute)
+
+    def _registering(cls, table: str) -> Callable[..., Any]:
+        """The decorator ``@registry.table(name)``, carried out later."""
+
+        def decorator(*arguments: Any, **named: Any) -> Callable[[Any], Any]:
+            def keep(function: Any) -> Any:
+                _waiting.append(lambda: getattr(cls._real(), table)(*arguments, **named)(function))
+                return function
+
+            return keep
+
+        return decorator
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, cls._real())
+
+
+class _Module(ModuleType):
+    """A module of spaCy's whose names are all deferred."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self.__name__ not in sys.modules or not isinstance(sys.modules[self.__name__], _Module):
+            return getattr(importlib.import_module(self.__name__), name)
+        return _Name(name, (), {"__module__": self.__name__})
+
+
+class _Finder:
+    """Answers for spaCy's modules and for the optional packages while presidio is imported."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        package = name.partition(".")[0]
+        if package in _OPTIONAL and package not in sys.modules:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return ModuleSpec(name, self, is_package=True) if package == _DEFERRED else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Module(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run: names are made when they are asked for."""
+
+
+def presidio() -> ModuleType:
+    """The module ``presidio_analyzer``."""
+    if "presidio_analyzer" in sys.modules or _DEFERRED in sys.modules:
+        return importlib.import_module("presidio_analyzer")
+    finder = _Finder()
+    sys.meta_path.insert(0, finder)
+    try:
+        return importlib.import_module("presidio_analyzer")
+    finally:
+        sys.meta_path.remove(finder)
+        for name in [name for name, module in sys.modules.items() if isinstance(module, _Module)]:
+            del sys.modules[name]

@@ -1,0 +1,43 @@
+"""Business and corporate registration numbers (사업자등록번호, 법인등록번호)."""
+
+import re
+
+from malmoi.text.pii import digits, labels
+from malmoi.text.pii.rule import Context, Rule
+
+_BUSINESS = re.compile(
+    r"(?<![0-9])(?<![0-9][-.])[0-9]{3}(?P<gap>\s?[-.~ ]?\s?)[0-9]{2}\s?[-.~ ]?\s?[0-9]{5}(?![0-9])(?!-[0-9])"
+)
+_CORPORATE = re.compile(r"(?<![0-9])(?<![0-9][-.])[0-9]{6}(?P<gap>\s?[-.~ ]?\s?)[0-9]{7}(?![0-9])(?!-[0-9])")
+
+
+def _business(match: re.Match[str], context: Context) -> float:
+    number = digits.plain(match.group())
+    before = context.before(match.start(), 20)
+    if labels.OTHER_NUMBER.search(before) or labels.EXAMPLE.search(context.after(match.end())):
+        return 0.0
+    labelled = labels.BUSINESS.search(before) is not None
+    valid = digits.business_check(number)
+    if labelled:
+        return 0.95 if valid or match["gap"].strip() else 0.6
+    return 0.7 if valid and match["gap"].strip() == "-" else 0.0
+
+
+def _corporate(match: re.Match[str], context: Context) -> float:
+    number = digits.plain(match.group())
+    before = context.before(match.start(), 20)
+    if labels.CORPORATE.search(before):
+        return 0.95
+    if not match["gap"].strip() or labels.OTHER_NUMBER.search(before):
+        return 0.0
+    return 0.6 if number[4:6] in {"11", "12", "13", "14", "21", "22"} and digits.corporate_check(number) else 0.0
+
+
+ENTITIES = ("business", "corporate")
+
+GATE = r"[0-9]{3}[-.~ ]{0,3}[0-9]{2}[-.~ ]{0,3}[0-9]{5}|[0-9]{6}[-.~ ]{0,3}[0-9]{7}"
+
+RULES = (
+    Rule("business", _BUSINESS, _business),
+    Rule("corporate", _CORPORATE, _corporate),
+)

@@ -1,0 +1,50 @@
+"""E-mail addresses, also those written so that machines do not see them: [at], 골뱅이, 네이버 닷컴."""
+
+import re
+
+from malmoi.text.pii.rule import Context, Rule, always
+
+_LOCAL = r"[A-Za-z0-9][A-Za-z0-9._%+*-]{0,63}"
+_TLD = (
+    r"(?:com|net|org|kr|co\.kr|go\.kr|ac\.kr|or\.kr|re\.kr|ne\.kr|pe\.kr|edu|gov|mil|int|info|biz|io|me|us|jp|cn|uk|de|fr|tv|xyz|site|online|app|dev|"
+    r"asia|name|pro|cc|co|ai|eu|ca|au|in|ru|shop|store|tech|cloud|email|example|test)"
+)
+_AT_WORD = r"(?:\s{0,2}[\[({<]\s?(?:at|AT|At|@|골뱅이|앳|엣)\s?[\])}>]\s{0,2}|\s{0,2}(?:골뱅이|앳|엣)\s{0,2}|\s{1,2}(?:at|AT)\s{1,2}|\s{1,2}@\s{0,2}|@\s{1,2})"
+_DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|DOT|닷|점|\.)\s?[\])}>]\s?|\s{1,2}(?:dot|DOT|닷|점|쩜)\s{1,2}|\s?(?:닷|쩜|점)\s?)"
+_HOST_WORD = (
+    r"(?:네이버|다음|지메일|구글|한메일|네이트|핫메일|야후|카카오|아웃룩|라이코스|파란|드림위즈|naver|daum|gmail|google|hanmail|nate|hotmail|yahoo|"
+    r"kakao|outlook|icloud|korea|empas|paran|live|NAVER|Gmail|Naver|proton|protonmail|me)"
+)
+_HOST_END = r"(?:com|net|kr|co\.kr|컴|넷|케이알|씨오\s?케이알)"
+
+_PLAIN = re.compile(
+    rf"(?<![A-Za-z0-9._%+*-])(?P<local>{_LOCAL})@(?P<host>(?:[A-Za-z0-9*-]{{1,63}}\.){{1,5}}[A-Za-z*]{{2,18}})(?![A-Za-z0-9])"
+)
+_COMMA = re.compile(rf"(?<![A-Za-z0-9._%+*-]){_LOCAL}@(?:[A-Za-z0-9-]{{1,63}}\s?[.,]\s?){{1,3}}{_TLD}(?![A-Za-z0-9])")
+_WORDED = re.compile(
+    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@|{_AT_WORD})(?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,3}}{_TLD}(?![A-Za-z0-9])"
+)
+_KOREAN_HOST = re.compile(
+    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@|{_AT_WORD})\s?{_HOST_WORD}(?:{_DOT}{_HOST_END}|닷컴|점컴|쩜컴|닷넷)?(?![A-Za-z])"
+)
+_NO_MAIL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|js|css|ts|py|md|json|html?|mp4|pdf|zip|sh|local)\Z", re.IGNORECASE)
+
+
+def _plain(match: re.Match[str], context: Context) -> float:
+    if _NO_MAIL.search(match.group()) or match["local"] == "git" or "://" in context.before(match.start(), 4):
+        return 0.0
+    if not any(letter.isalnum() for letter in match["local"]) or not any(letter.isalpha() for letter in match["host"]):
+        return 0.0
+    return 1.0
+
+
+ENTITIES = ("email",)
+
+GATE = r"@|골뱅이|[\[({<] ?(?:at|AT|At|앳|엣)|앳|엣| at | AT "
+
+RULES = (
+    Rule("email", _PLAIN, _plain),
+    Rule("email", _COMMA, always(0.9)),
+    Rule("email", _WORDED, always(0.9)),
+    Rule("email", _KOREAN_HOST, always(0.9)),
+)

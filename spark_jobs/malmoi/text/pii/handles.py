@@ -1,0 +1,95 @@
+"""Account names on services, and addresses of pages that hold one."""
+
+import re
+
+from malmoi.text.pii.rule import Context, Rule, always
+
+_SERVICE = (
+    r"(?:카\s?톡|카카오\s?톡|카카오(?!뱅크|페이|맵)|[Kk]akao(?:\s?[Tt]alk)?|네이버|다음|구글|인스타(?:그램)?|[Ii]nsta(?:gram)?|IG|텔레(?:그램)?|[Tt]elegram|텔레|텔(?=[\s:]*[@A-Za-z])|"
+    r"라인|[Ll]ine|LINE|디코|디스코드|[Dd]iscord|트위터|[Tt]witter|페이스북|페북|[Ff]acebook|틱톡|[Tt]ik[Tt]ok|위챗|[Ww]e[Cc]hat|스카이프|[Ss]kype|스레드|[Tt]hreads|"
+    r"유튜브|스냅챗|스팀|[Ss]team|배틀넷|깃허브|당근|밴드|왓츠앱|[Ww]hats[Aa]pp|시그널|트위치|네톤|네이트온|싸이|게임)"
+)
+_ID_WORD = r"(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|유저네임|username|account)"
+_JOSA = r"(?:은|는|이|가|을|를|로|으로)?"
+_HANDLE = r"@?(?P<handle>[A-Za-z0-9][A-Za-z0-9_.-]{2,29}[A-Za-z0-9_](?:#[0-9]{4})?)"
+_NOT_IN_URL = r"(?<![A-Za-z0-9/=&?._-])"
+
+_LABELLED = re.compile(
+    rf"{_NOT_IN_URL}{_SERVICE}\s{{0,2}}{_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>-]{{0,2}}\s{{0,3}}[\[(\"'“‘]?(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
+)
+_SERVICE_ONLY = re.compile(
+    rf"{_NOT_IN_URL}{_SERVICE}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>(-]{{0,2}}\s{{0,2}}(?P<value>@?{_HANDLE[2:]})(?![A-Za-z0-9@])"
+)
+_ID_ONLY = re.compile(
+    rf"(?<![A-Za-z가-힣=&?]){_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}(?P<colon>[:=：|]?)\s{{0,2}}(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
+)
+_AT = re.compile(
+    r"(?<![A-Za-z0-9@._/-])(?P<value>@(?P<handle>[A-Za-z][A-Za-z0-9_.]{2,29}))(?![A-Za-z0-9@/(])(?=\s?(?:님|씨|팔로우|맞팔|선팔|디엠|DM|으로\s?(?:디엠|DM|연락|문의)|로\s?(?:디엠|DM|연락|문의)))"
+)
+_USER_URL = re.compile(
+    r"(?:https?://)?(?:www\.|m\.)?(?:"
+    r"(?:blog|cafe|post|in|tv)\.naver\.com/(?:PostView\.(?:naver|nhn)\?blogId=|PostList\.(?:naver|nhn)\?blogId=|my\.(?:naver|nhn)\?memberNo=)?(?P<naver>[A-Za-z0-9_-]{3,40})"
+    r"|(?P<host>[a-z0-9-]{3,32})\.(?:tistory\.com|egloos\.com|blog\.me|blogspot\.com|github\.io|wordpress\.com|modoo\.at)"
+    r"|(?:instagram|facebook|twitter|x|threads|tiktok|github|linkedin|twitch|pinterest|soundcloud|fb|vk|cyworld)\.(?:com|net|me|tv)/(?:in/|profile\.php\?id=)?@?(?P<sns>[A-Za-z0-9_.-]{2,40})"
+    r"|(?:t\.me|line\.me/(?:ti/p|R/ti/p)|open\.kakao\.com/(?:o|me)|pf\.kakao\.com|qr\.kakao\.com/talk|discord\.gg|wa\.me|linktr\.ee|litt\.ly|about\.me|band\.us/@|story\.kakao\.com|brunch\.co\.kr/@?|velog\.io/@|medium\.com/@)/?@?(?P<talk>~?[A-Za-z0-9_.+-]{2,40})"
+    r"|youtube\.com/(?:@|user/|c/|channel/)(?P<tube>[A-Za-z0-9_.-]{2,40})"
+    r")",
+)
+_SITE_PAGES = re.compile(
+    r"\A(?:p|reel|reels|explore|stories|share|sharer|sharer\.php|intent|search|hashtag|watch|events?|groups?|pages|home|login|about|help|policy|policies|terms|privacy|"
+    r"dialog|plugins|tr|tv|accounts|i|settings|features|topics|orgs|sponsors|marketplace|PostView|PostList|PostView\.naver|PostView\.nhn|ArticleRead|ArticleRead\.nhn|index|index\.html|www|"
+    r"company|jobs|feed|oauth|joinchat|addstickers|s|blog|ca-fe|section|MyBlog|CafeMain|post|official|naver|daum|kakao|widgets|embed)\Z",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"\A(?:https?|www|naver|kakao|google|facebook|instagram|twitter|telegram|line|talk|login|pass|password|email|phone|number|null|none|admin|user|username|name|test|"
+    r"chat|channel|story|band|home|page|blog|cafe|youtube|discord|[Cc]lova|works|pay|play|api|app|apps|open|plus|friends|games|cloud|drive|maps?|photos?|chrome|earth|docs|meet|news|premium|music|"
+    r"webtoon|shopping|live|developers?|labs?|ios|android|pc|ai|bert|gpt|iphone|windows)\Z",
+    re.IGNORECASE,
+)
+
+
+def _handle(match: re.Match[str]) -> str:
+    return match["handle"].rstrip(".-")
+
+
+def _labelled(match: re.Match[str], context: Context) -> float:
+    return 0.0 if _WORDS.match(_handle(match)) or match["handle"].isdigit() and len(match["handle"]) < 5 else 0.9
+
+
+def _service_only(match: re.Match[str], context: Context) -> float:
+    handle = _handle(match)
+    if _WORDS.match(handle) or "." in handle and re.search(r"\.(?:com|net|kr|org|io|me)\Z", handle):
+        return 0.0
+    if match["value"][0] == "@":
+        return 0.9
+    mixed = any(letter.isdigit() for letter in handle) and any(letter.isalpha() for letter in handle)
+    return 0.75 if handle[0].isalpha() and (mixed or "_" in handle) and re.search(r"[a-z]", handle) else 0.0
+
+
+def _id_only(match: re.Match[str], context: Context) -> float:
+    handle = _handle(match)
+    if _WORDS.match(handle) or not re.search(r"[A-Za-z]", handle):
+        return 0.0
+    mixed = any(letter.isdigit() for letter in handle) or "_" in handle
+    return 0.8 if mixed else 0.6 if match["colon"] == ":" and handle.islower() and handle.isascii() else 0.0
+
+
+def _user_url(match: re.Match[str], context: Context) -> float:
+    path = next((match[name] for name in ("naver", "host", "sns", "talk", "tube") if match[name]), "")
+    if re.match(r"[A-Za-z0-9.-]\Z", context.before(match.start(), 1)) or _SITE_PAGES.match(path):
+        return 0.0
+    return 0.9
+
+
+ENTITIES = ("url_id", "account_id")
+
+GATE = r"(?:naver|tistory|egloos|blogspot|github|wordpress|instagram|facebook|twitter|threads|tiktok|linkedin|twitch|kakao|youtube|velog|medium|pinterest|soundcloud|cyworld)\.|t\.me|x\.com|fb\.|vk\.|line\.me|wa\.me|discord\.gg|linktr\.ee|litt\.ly|about\.me|band\.us|brunch\.co|modoo\.at|blog\.me|(?:아이디|아디|ID|Id|id|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로:=|>-]{0,8}.?@?[A-Za-z0-9]|(?:톡|카카오|[Kk]akao|네이버|다음|구글|인스타|[Ii]nsta|IG|그램|gram|텔|라인|[Ll]ine|LINE|디코|드|[Dd]iscord|트위터|[Tt]witter|북|book|틱톡|[Tt]ok|챗|[Cc]hat|스카이프|[Ss]kype|[Tt]hreads|유튜브|스팀|[Ss]team|넷|깃허브|당근|밴드|[Aa]pp|왓츠앱|시그널|트위치|네톤|온|싸이|게임)[ 은는이가을를로:=|>(-]{0,7}@?[A-Za-z0-9]|@[A-Za-z]"
+
+RULES = (
+    Rule("url_id", _USER_URL, _user_url),
+    Rule("account_id", _LABELLED, _labelled),
+    Rule("account_id", _SERVICE_ONLY, _service_only),
+    Rule("account_id", _ID_ONLY, _id_only),
+    Rule("account_id", _AT, always(0.8)),
+)

@@ -1,0 +1,106 @@
+"""Resident and foreigner registration numbers (주민등록번호, 외국인등록번호), whole, masked, cut and split in two.
+
+YYMMDD-GNNNNNC. A calendar date in the century of G is the hard test; the check digit only makes surer, since numbers
+given out after October 2020 have none.
+"""
+
+import re
+
+from malmoi.text.pii import digits, labels
+from malmoi.text.pii.rule import Context, Rule
+
+_D = r"[0-9OoIl]"
+_SEPARATOR = r"(?:\s{0,2}[-~./·_=,:|]{1,3}\s{0,2}|[ ]{1,3}|)"
+_MASK = r"[*xX#]"
+
+
+def _entity(match: re.Match[str]) -> str:
+    return "frn" if digits.plain(match["sex"])[:1] in set("5678") else "rrn"
+
+
+def _date(match: re.Match[str]) -> bool:
+    return digits.birth_date((digits.plain(match["date"]) + digits.plain(match["sex"])).ljust(7, "0"))
+
+
+def _whole(match: re.Match[str], context: Context) -> float:
+    number = digits.plain(match.group())
+    if len(number) != 13 or not _date(match):
+        return 0.0
+    if match["sex"] in set("OoIl") or not any(letter.isdigit() for letter in match["date"]):
+        return 0.0
+    before = context.before(match.start(), 24)
+    labelled = labels.RESIDENT.search(before) is not None
+    if labels.CORPORATE.search(context.before(match.start(), 14)) and not labels.RESIDENT.search(before[-6:]):
+        return 0.0
+    if not labelled and labels.OTHER_NUMBER.search(before):
+        return 0.0
+    valid = digits.resident_check(number)
+    if match["gap"].strip():
+        return _separated(match, number, valid, labelled)
+    if labelled or labels.RESIDENT.search(context.after(match.end(), 12)):
+        return 1.0 if valid else 0.9
+    if match["gap"]:
+        return 0.9 if valid else 0.7
+    return 0.8 if valid and not number.startswith(("880", "978", "979")) else 0.0
+
+
+def _separated(match: re.Match[str], number: str, valid: bool, labelled: bool) -> float:
+    if valid or labelled:
+        return 1.0
+    if number[4:6] == "11" and digits.corporate_check(number):
+        return 0.0  # a company of type 11, 주식회사
+    return 0.85 if match["gap"].strip() in {"-", "~", "--"} else 0.7
+
+
+def _masked(match: re.Match[str], context: Context) -> float:
+    if not _date(match):
+        return 0.0
+    return 0.95
+
+
+def _first_seven(match: re.Match[str], context: Context) -> float:
+    if not _date(match):
+        return 0.0
+    around = context.before(match.start(), 20) + " " + context.after(match.end(), 14)
+    return (
+        0.9
+        if re.search(r"주\s?민|민번|앞\s?(?:자리|번호|7|일곱)|생년|본인|신분증|외국인|등록\s?번호|성별", around)
+        else 0.0
+    )
+
+
+def _split(match: re.Match[str], context: Context) -> float:
+    return 0.95 if _date(match) else 0.0
+
+
+def _masked_birth(match: re.Match[str], context: Context) -> float:
+    return 0.9 if labels.RESIDENT.search(context.before(match.start(), 24)) else 0.0
+
+
+_WHOLE = re.compile(
+    rf"(?<![0-9])(?<![0-9][-.])(?P<date>{_D}{{6}})(?P<gap>{_SEPARATOR}|-\s{{0,2}}\n\s{{0,2}}|\s?\n?\s?-\s?)(?P<sex>{_D}){_D}{{6}}(?![0-9])(?!-[0-9])"
+)
+_HALF_MASKED = re.compile(
+    rf"(?<![0-9])(?P<date>[0-9]{{6}}){_SEPARATOR}(?P<sex>[0-9])[0-9]{{0,5}}{_MASK}{{1,8}}(?![0-9A-Za-z])"
+)
+_TAIL_MASKED = re.compile(rf"(?<![0-9])(?P<date>[0-9]{{6}})\s?-\s?(?P<sex>){_MASK}{{6,8}}(?![0-9A-Za-z*])")
+_HEAD_MASKED = re.compile(
+    rf"(?<![0-9*])(?:[0-9]{{2,4}}{_MASK}{{2,4}}|{_MASK}{{6}})\s?-\s?[0-9](?:[0-9]{{6}}|{_MASK}{{6}})(?![0-9*])"
+)
+_FIRST_SEVEN = re.compile(r"(?<![0-9])(?<![0-9][-.])(?P<date>[0-9]{6})\s?-?\s?(?P<sex>[0-9])(?![0-9])(?!-?[0-9*xX])")
+_SPLIT = re.compile(
+    r"(?:앞|주민|민번)[^0-9\n]{0,12}(?P<value>(?P<date>[0-9]{6})[^0-9]{0,14}뒤?[^0-9]{0,4}(?:뒤|뒷)[^0-9]{0,10}(?P<sex>[0-9])(?:[0-9]{6}|[*xX]{6}))(?![0-9])"
+)
+
+ENTITIES = ("rrn", "frn")
+
+GATE = r"[0-9OoIl]{6}[^0-9가-힣A-Za-z]{0,6}[0-9*xX#●○]|[0-9]{6}.{2,16}뒤|[0-9]{2,4}\*{2,4} ?-"
+
+RULES = (
+    Rule(None, _WHOLE, _whole, _entity),
+    Rule(None, _HALF_MASKED, _masked, _entity),
+    Rule("rrn", _TAIL_MASKED, _masked),
+    Rule("rrn", _HEAD_MASKED, _masked_birth),
+    Rule(None, _SPLIT, _split, _entity),
+    Rule(None, _FIRST_SEVEN, _first_seven, _entity),
+)
