@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from malmoi.contracts.document import KINDS
+from malmoi.contracts.kinds import KINDS
 from malmoi.text.html.dates import parse_date
 
 

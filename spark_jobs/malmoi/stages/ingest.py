@@ -59,7 +59,9 @@ def ingest(
         for record in read(path, source, recipe.ingest, os.path.relpath(path, root)):
             if isinstance(record, RawPage):
                 if is_poison(number):
-                    record = BadRecord(record.origin, Fault.ENGINE_CRASHED, "a worker died on it twice", record.raw_bytes)
+                    record = BadRecord(
+                        record.origin, Fault.ENGINE_CRASHED, "a worker died on it twice", record.raw_bytes
+                    )
                 number += 1
             yield stage.take(record)
 

@@ -201,6 +201,12 @@ def author(facts: Facts) -> str:
     return "" if "://" in found else one_line(found)[:200]
 
 
+def section(facts: Facts) -> str:
+    """The section or category that the page states."""
+    found = facts.value("article:section", "og:article:section") or name_in(facts.article().get("articleSection"))
+    return found or facts.items.get("articlesection", "")
+
+
 def license_of(facts: Facts) -> str:
     """``CC-BY-SA-4.0`` and the like, ``KOGL-1`` to ``KOGL-4``, or the address of another licence; empty where none."""
     stated = facts.article().get("license")

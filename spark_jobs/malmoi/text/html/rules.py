@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from malmoi.contracts.document import KINDS
 from malmoi.contracts.errors import RecipeError
+from malmoi.contracts.kinds import KINDS
 
 
 @dataclass(frozen=True)
