@@ -61,12 +61,16 @@ class StageOperator(BaseOperator):
             for manifest in found:
                 log.info("%s %s", manifest.stage, counts(manifest.source, manifest.balance))
             return self.night["sources"]
+        self.run_spark(context)
+        return self.night["sources"]
+
+    def run_spark(self, context: Any) -> None:
+        """Submits the stages and waits. Raises ContractError or InfrastructureError."""
         self._running = self._operator()
         try:
             self._running.execute(context)
         except AirflowException as error:
             raise submit_error(str(error)) from None
-        return self.night["sources"]
 
     def on_kill(self) -> None:
         if self._running is not None:

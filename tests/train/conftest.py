@@ -95,14 +95,14 @@ def make_recipe(**train):
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory):
     """``(lake, recipe, tokens.json)`` of a release that is packed; not to be changed."""
+    from malmoi.contracts.release import load_release
+    from malmoi.contracts.tokenizers import promote
     from malmoi.train import packing, tokenizer
 
     lake = write_release(tmp_path_factory.mktemp("lake"), {"web": 60, "kin": 30})
     recipe = make_recipe()
-    from malmoi.contracts.release import load_release
-
     name = tokenizer.train(lake, load_release(lake, RELEASE), recipe)
-    tokenizer.promote(lake, recipe.tokenizer, name)
+    promote(lake, recipe.tokenizer, name)
     work = packing.plan(lake, RELEASE, recipe)
     packing.pack(work)
     return lake, recipe, work.manifest

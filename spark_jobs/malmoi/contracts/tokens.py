@@ -11,7 +11,8 @@ from typing import Any
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import serialise
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.release import check_file, read_json
+from malmoi.contracts.recipe.handoff import Train
+from malmoi.contracts.release import check_file, read_json, short_hash
 
 FORMAT = 1
 MAX_UINT16_VOCABULARY = 65_500
@@ -23,6 +24,12 @@ _AGAIN = "pack the release again"
 def token_dtype(vocabulary: int) -> str:
     """``uint16`` or ``int32``, as megatron-core chooses by vocabulary."""
     return "uint16" if vocabulary < MAX_UINT16_VOCABULARY else "int32"
+
+
+def tokens_folder(lake: Lake, release: str, tokenizer_sha256: str, train: Train) -> str:
+    """Where a release's tokens lie for one tokenizer, held-out rule and blend."""
+    key = short_hash([tokenizer_sha256, train.held_out_share, train.held_out_seed, train.seed])
+    return f"{lake.tokens}/{release}/{key}"
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from malmoi.contracts.heldout import HeldOut
 from malmoi.contracts.manifest import ReleaseManifest, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe
-from malmoi.contracts.release import check_file, load_release, sha256_of, short_hash
-from malmoi.contracts.tokens import TokenFile, TokensManifest, token_dtype
+from malmoi.contracts.release import check_file, load_release, sha256_of
+from malmoi.contracts.tokenizers import promoted
+from malmoi.contracts.tokens import TokenFile, TokensManifest, token_dtype, tokens_folder
 from malmoi.stages.pack import SPLITS, encoder, pack_steps
 from malmoi.train.blend import make_blend
-from malmoi.train.tokenizer import promoted
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,15 @@ def plan(lake: Lake, release: str, recipe: Recipe) -> Plan:
             f"{recipe.path}: no tokenizer is promoted for its tokenizer section; "
             f"train one with python -m malmoi.train.tokenizer --release {release}"
         )
-    held_out = {"share": recipe.train.held_out_share, "seed": recipe.train.held_out_seed}
-    key = short_hash([tokenizer["sha256"], held_out, recipe.train.seed])
-    folder = f"{lake.tokens}/{release}/{key}"
+    folder = tokens_folder(lake, release, tokenizer["sha256"], recipe.train)
     return Plan(
-        lake,
-        manifest,
-        tokenizer,
-        held_out,
-        recipe.train.seed,
-        folder,
-        f"{lake.attempts}/tokens/{release}-{key}-{os.getpid()}",
+        lake=lake,
+        release=manifest,
+        tokenizer=tokenizer,
+        held_out={"share": recipe.train.held_out_share, "seed": recipe.train.held_out_seed},
+        seed=recipe.train.seed,
+        folder=folder,
+        attempt=f"{lake.attempts}/tokens/{release}-{Path(folder).name}-{os.getpid()}",
     )
 
 

@@ -1,26 +1,21 @@
-"""Byte-level BPE, learned from a seeded sample of a release, and the lake's shelf of tokenizers.
-
-A tokenizer is ``LAKE/models/tokenizers/ID/tokenizer.json``, readable by plain ``tokenizers`` and ``transformers``, with a
-``manifest.json`` beside it. ``promoted/KEY.json`` says which one serves a recipe's tokenizer section; it stays the same from
-night to night, so that token files of different nights fit together.
-"""
+"""Byte-level BPE, learned from a seeded sample of a release; the file loads in plain ``tokenizers`` and ``transformers``."""
 
 import argparse
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from malmoi.contracts.endings import ending
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.heldout import HeldOut
 from malmoi.contracts.manifest import ReleaseManifest, serialise
-from malmoi.contracts.paths import Lake, checked_name
+from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe
 from malmoi.contracts.recipe.handoff import Tokenizer as Section
-from malmoi.contracts.release import check_file, load_release, read_json, sha256_of, short_hash, write_atomically
+from malmoi.contracts.release import load_release, sha256_of
+from malmoi.contracts.tokenizers import promote, promoted, section_key, shelf
 from malmoi.train.pieces import pattern
 from malmoi.train.sample import training_texts
 
@@ -30,45 +25,13 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 
 
-def shelf(lake: Lake) -> Path:
-    """The folder that holds all tokenizers of a lake."""
-    return Path(lake.models, "tokenizers")
-
-
-def promoted(lake: Lake, section: Section) -> dict[str, Any] | None:
-    """The tokenizer that serves this section: ``{"id", "path", "sha256", "vocabulary"}``, or None where none does.
-
-    ``path`` is relative to the lake. Raises ContractError when the file is not the one that was promoted.
-    """
-    pointer = _pointer(lake, section)
-    if not pointer.is_file():
-        return None
-    chosen = read_json(pointer, "promote a tokenizer again")
-    check_file(lake.join(chosen["path"]), chosen["sha256"], "restore it, or train and promote another one")
-    return chosen
-
-
-def promote(lake: Lake, section: Section, tokenizer: str) -> dict[str, Any]:
-    """Makes a tokenizer of the shelf the one that serves the section. Raises InputError where it is not there."""
-    folder = shelf(lake) / checked_name(tokenizer)
-    manifest = read_json(folder / "manifest.json", f"train it first; {shelf(lake)} holds what there is")
-    chosen = {
-        "id": tokenizer,
-        "path": lake.relative(str(folder / "tokenizer.json")),
-        "sha256": manifest["sha256"],
-        "vocabulary": manifest["vocabulary"],
-    }
-    write_atomically(_pointer(lake, section), serialise(chosen))
-    return chosen
-
-
 def train(lake: Lake, release: ReleaseManifest, recipe: Recipe) -> str:
     """Learns a tokenizer from the release and puts it on the shelf; returns its id.
 
     The same release, recipe and version of ``tokenizers`` give the same file. Raises InputError for an empty sample.
     """
     section = recipe.tokenizer
-    name = f"{_key(section)}-{release.release}"
+    name = f"{section_key(section)}-{release.release}"
     folder = shelf(lake) / name
     if (folder / "manifest.json").is_file():
         return name
@@ -127,14 +90,6 @@ def _counted(texts: Iterator[list[str]], seen: dict[str, int]) -> Iterator[list[
         seen["documents"] += len(batch)
         seen["bytes"] += sum(len(text.encode()) for text in batch)
         yield batch
-
-
-def _key(section: Section) -> str:
-    return f"bpe{section.vocabulary}-{short_hash(asdict(section))}"
-
-
-def _pointer(lake: Lake, section: Section) -> Path:
-    return shelf(lake) / "promoted" / f"{_key(section)}.json"
 
 
 def main() -> None:

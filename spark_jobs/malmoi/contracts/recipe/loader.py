@@ -13,8 +13,11 @@ from malmoi.contracts.recipe.sections import Source
 _TOP = ("name", "description")
 
 
-def load_recipe(path: str | Path) -> Recipe:
-    """Reads and validates a recipe file. Raises RecipeError."""
+def load_recipe(path: str | Path, changes: dict[str, dict[str, Any]] | None = None) -> Recipe:
+    """Reads and validates a recipe file. Raises RecipeError.
+
+    ``changes``: section -> values that replace those of the file, checked like them.
+    """
     path = Path(path)
     try:
         content = tomllib.loads(path.read_text("utf-8"))
@@ -22,6 +25,8 @@ def load_recipe(path: str | Path) -> Recipe:
         raise RecipeError(f"{path}: no such recipe; recipes lie in spark_jobs/recipes/") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: not TOML: {error}") from None
+    for section, values in (changes or {}).items():
+        content[section] = {**content.get(section, {}), **values}
     return recipe_from_mapping(content, str(path))
 
 

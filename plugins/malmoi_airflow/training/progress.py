@@ -1,0 +1,55 @@
+"""How a job gets on, from the metrics that it writes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from malmoi.contracts.training import METRICS, RESULT, TrainingRun
+
+_TAIL_BYTES = 65_536
+
+
+def newest(run: TrainingRun, count: int = 50) -> list[dict[str, Any]]:
+    """The last metrics of the run, oldest first; lines that are half written are left out."""
+    path = run.folder / METRICS
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, file.seek(0, 2) - _TAIL_BYTES))
+            lines = file.read().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        return []
+    found = []
+    for line in lines[-count:]:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return [entry for entry in found if isinstance(entry, dict) and "step" in entry]
+
+
+def line(run: TrainingRun) -> str:
+    """``step 20 of 40, loss 5.21, 12,345 tokens/s, 0:01:20 left``; empty before the first step."""
+    entries = newest(run)
+    if not entries:
+        return ""
+    last, steps = entries[-1], run.train.steps
+    parts = [f"step {last['step']:,} of {steps:,} steps"]
+    if "loss" in last:
+        parts.append(f"loss {last['loss']:.3f}")
+    speeds = sorted(entry["tokens_per_second"] for entry in entries if entry.get("tokens_per_second"))
+    if speeds:
+        speed = speeds[len(speeds) // 2]
+        left = (steps - last["step"]) * run.train.batch_sequences * run.train.sequence_tokens / speed
+        parts += [f"{speed:,.0f} tokens/s", f"{int(left) // 3600}:{int(left) // 60 % 60:02}:{int(left) % 60:02} left"]
+    return ", ".join(parts)
+
+
+def summary(run: TrainingRun) -> dict[str, Any]:
+    """What the job left: ``result.json`` of the reference trainer, else the last metrics of another command."""
+    path: Path = run.folder / RESULT
+    if path.is_file():
+        result = json.loads(path.read_text())
+        result.pop("settings", None)
+        return result
+    entries = newest(run, 1)
+    return {"steps": entries[-1]["step"], "last_loss": entries[-1].get("loss")} if entries else {}

@@ -1,0 +1,133 @@
+"""What the tasks of the training DAG do. Light: contracts and files only; engines run in processes of their own."""
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from malmoi.contracts.errors import InputError
+from malmoi.contracts.paths import Lake
+from malmoi.contracts.recipe import Recipe, load_recipe
+from malmoi.contracts.release import load_release, release_of_day
+from malmoi.contracts.tokenizers import promoted
+from malmoi.contracts.tokens import TokensManifest, tokens_folder
+from malmoi.contracts.training import EVALUATION
+from malmoi_airflow import config, process
+
+log = logging.getLogger("malmoi.training")
+
+
+def choose_release(partition_key: str | None, params: dict[str, Any]) -> dict[str, Any]:
+    """Settles what is trained on: the form's release, else the one in force for the run's night.
+
+    The recipe is the form's, else the one that the release was made with. Returns what the stages take as a night, with
+    ``release`` and ``approval``. Raises InputError for a release or recipe that is not there.
+    """
+    lake = Lake(config.lake_root())
+    if params.get("release"):
+        release = params["release"]
+    elif partition_key:
+        release = release_of_day(lake, partition_key)
+    else:
+        raise InputError("no release: fill in the form's release, or trigger the run with a partition key (YYYY-MM-DD)")
+    manifest = load_release(lake, release)
+    path = config.recipe_path(params.get("recipe") or manifest.recipe["name"])
+    recipe = load_recipe(path)
+    log.info("release %s: %d documents in %d shards", release, manifest.documents, len(manifest.shards))
+    return {
+        "release": release,
+        "batch": release,
+        "day": release,
+        "recipe": str(path),
+        "lake": lake.root,
+        "landing": "",
+        "sample": 1.0,
+        "sources": list(recipe.sources),
+        "approval": bool(params.get("approve")) or recipe.train.approval,
+    }
+
+
+def train_tokenizer(work: dict[str, Any]) -> str:
+    """The id of the tokenizer in use for the recipe; learns one from the release where none is."""
+    recipe = load_recipe(work["recipe"])
+    found = promoted(Lake(work["lake"]), recipe.tokenizer)
+    if found is None:
+        _malmoi(
+            "malmoi.train.tokenizer", "--lake", work["lake"], "--recipe", work["recipe"], "--release", work["release"]
+        )
+        found = promoted(Lake(work["lake"]), recipe.tokenizer)
+    log.info("tokenizer %s, %d entries", found["id"], found["vocabulary"])
+    return found["id"]
+
+
+def tokens_of(work: dict[str, Any]) -> str:
+    """Where the packed release lies, relative to the lake. Raises InputError where it is not packed."""
+    lake, recipe = Lake(work["lake"]), load_recipe(work["recipe"])
+    found = promoted(lake, recipe.tokenizer)
+    if found is None:
+        raise InputError(f"{work['recipe']}: no tokenizer is promoted; run the task train_tokenizer")
+    path = f"{tokens_folder(lake, work['release'], found['sha256'], recipe.train)}/tokens.json"
+    if not os.path.isfile(path):
+        raise InputError(f"{path}: release {work['release']} is not packed; run the task pack")
+    return lake.relative(path)
+
+
+def briefing(work: dict[str, Any], tokens: str, overrides: dict[str, Any]) -> str:
+    """What a person needs to know before GPU time is spent, as Markdown."""
+    lake = Lake(work["lake"])
+    manifest = TokensManifest.load(lake.join(tokens))
+    recipe = load_recipe(work["recipe"], {"train": overrides})
+    lines = [
+        f"### Train on release {manifest.release}?",
+        "",
+        "| source | weight | documents | tokens | held out |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for source, entry in manifest.sources.items():
+        lines.append(
+            f"| {source} | {entry['weight']:g} | {entry['train']['documents']:,} | {entry['train']['tokens']:,} "
+            f"| {entry['held_out']['documents']:,} |"
+        )
+    return "\n".join([*lines, "", _plan(recipe), f"Tokenizer: `{manifest.tokenizer['id']}`"])
+
+
+def _plan(recipe: Recipe) -> str:
+    train = recipe.train
+    processes = train.nodes * train.processes_per_node
+    tokens = train.steps * train.batch_sequences * train.sequence_tokens
+    return (
+        f"{train.steps:,} steps, {tokens:,} tokens, on `{train.backend}` with {processes} processes on {train.nodes} nodes, "
+        f"at most {train.walltime_minutes:,} minutes.\n"
+    )
+
+
+def evaluate(trained: dict[str, Any]) -> dict[str, Any]:
+    """Bits per byte on the held-out documents; the content of the run's ``evaluation.json``."""
+    _malmoi("malmoi.train.evaluate", "--run", trained["folder"])
+    return json.loads(Path(trained["folder"], EVALUATION).read_text())
+
+
+def report(trained: dict[str, Any], evaluated: dict[str, Any]) -> dict[str, Any]:
+    """The run in a few lines, in the task log and as the DAG run's result."""
+    found = {
+        "release": trained["release"],
+        "run": trained["run"],
+        "steps": trained.get("steps"),
+        "first_loss": trained.get("first_loss"),
+        "last_loss": trained.get("last_loss"),
+        "tokens_per_second": trained.get("tokens_per_second"),
+        "bits_per_byte": {source: entry["bits_per_byte"] for source, entry in evaluated["sources"].items()},
+        "folder": trained["folder"],
+    }
+    for name, value in found.items():
+        log.info("%-18s %s", name, value)
+    return found
+
+
+def _malmoi(module: str, *arguments: str) -> None:
+    others = os.environ.get("PYTHONPATH", "")
+    process.run(
+        ["-m", module, *arguments],
+        {"PYTHONPATH": f"{config.SPARK_JOBS}:{others}" if others else str(config.SPARK_JOBS)},
+    )
