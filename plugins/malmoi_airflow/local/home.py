@@ -132,7 +132,9 @@ def _airflow_settings(home: Home, port: int, scheduled: bool, made: dict[str, st
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}",
         "LOGGING__BASE_LOG_FOLDER": str(home.airflow / "logs"),
         "LOGGING__COLORED_CONSOLE_LOG": "False",
-        "SCHEDULER__USE_JOB_SCHEDULE": str(scheduled),
+        # 0: no cron fires. Runs that a partitioned asset starts are not counted, and still come.
+        "SCHEDULER__MAX_DAGRUNS_TO_CREATE_PER_LOOP": "10" if scheduled else "0",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
         # Without it, clearing a task that succeeded would find its old state and do nothing.
         "STATE_STORE__CLEAR_ON_SUCCESS": "True",
     }
