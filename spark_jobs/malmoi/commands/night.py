@@ -33,9 +33,10 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
 
 def gate(args: argparse.Namespace) -> int:
     from malmoi.report import funnel, terminal
+    from malmoi.text.pii import leaks
 
     night, lake = _night(args), _lake(args)
-    checks = night.check(_leak_finder())
+    checks = night.check(leaks)
     path = _gate_path(lake, args.batch)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]}))
@@ -84,7 +85,7 @@ def report(args: argparse.Namespace) -> int:
     if args.truth:
         from malmoi.report.truth import hold
 
-        return hold(lake, args.batch, Path(args.truth))
+        return hold(lake, Path(args.truth))
     return 0
 
 
@@ -108,12 +109,6 @@ def _shards(night) -> dict[str, list[str]]:
 
 def _gate_path(lake: Lake, batch: str) -> Path:
     return Path(lake.manifests) / "gate" / f"batch={batch}.json"
-
-
-def _leak_finder():
-    from malmoi.models import leaks
-
-    return leaks.find
 
 
 def _models() -> dict[str, str]:
