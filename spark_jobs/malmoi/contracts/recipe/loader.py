@@ -16,18 +16,38 @@ _TOP = ("name", "description")
 def load_recipe(path: str | Path, changes: dict[str, dict[str, Any]] | None = None) -> Recipe:
     """Reads and validates a recipe file. Raises RecipeError.
 
-    ``changes``: section -> values that replace those of the file, checked like them.
+    ``extends = "other.toml"`` in the file takes that file, beside it, as the base: tables are merged key by key, all
+    else is replaced. ``changes``: section -> values that replace those of the file, checked like them.
     """
-    path = Path(path)
+    content = _read(Path(path), ())
+    return recipe_from_mapping(_merged(content, changes or {}), str(path))
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    if path in seen:
+        raise RecipeError(f"{path}: extends itself, through {' -> '.join(one.name for one in seen)}")
+    content = _parse(path)
+    base = content.pop("extends", None)
+    if base is None:
+        return content
+    return _merged(_read(path.parent / _text(base, f"{path}: extends"), (*seen, path)), content)
+
+
+def _parse(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise RecipeError(f"{path}: no such recipe; recipes lie in spark_jobs/recipes/") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"{path}: not TOML: {error}") from None
-    for section, values in (changes or {}).items():
-        content[section] = {**content.get(section, {}), **values}
-    return recipe_from_mapping(content, str(path))
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    both = dict(base)
+    for key, value in changes.items():
+        inner = both.get(key)
+        both[key] = _merged(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return both
 
 
 def recipe_from_mapping(content: dict[str, Any], path: str = "recipe") -> Recipe:
