@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -60,18 +61,24 @@ class _Split:
     def close(self) -> dict[str, Any]:
         self._tokens.close()
         self._lineage.close()
+        paths = {suffix: Path(self._prefix + suffix) for suffix in SUFFIXES}
+        if not self.documents:
+            for path in paths.values():
+                path.unlink()
+            paths = {}
         return {
             "documents": self.documents,
             "tokens": self.tokens,
             "bytes": self.bytes,
-            "sha256": {suffix: sha256_of(self._prefix + suffix) for suffix in SUFFIXES},
+            "sha256": {suffix: sha256_of(path) for suffix, path in paths.items()},
         }
 
 
 def pack_shard(shard: str, tokenizer: str, out_prefix: str, held_out: HeldOut) -> dict[str, dict[str, Any]]:
     """Encodes a shard (schema SHARDS) into ``out_prefix.train.*`` and ``out_prefix.held_out.*``.
 
-    Returns for each split ``{"documents", "tokens", "bytes", "sha256": {suffix: hash}}``. Raises ContractError for a
+    Returns for each split ``{"documents", "tokens", "bytes", "sha256": {suffix: hash}}``. A split without documents has no
+    files, because Megatron cannot map an empty one. Raises ContractError for a
     tokenizer that cannot be used.
     """
     return list(pack_steps(shard, tokenizer, out_prefix, held_out))[-1]

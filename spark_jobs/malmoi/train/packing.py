@@ -134,7 +134,7 @@ def _token_files(plan: Plan, results: list[dict[str, Any]]) -> list[TokenFile]:
         if packed != shard.rows:
             raise BalanceError(f"{shard.path}: {packed} documents packed of {shard.rows}; pack the release again")
         prefix = plan.lake.relative(f"{plan.folder}/{_name(number, shard.source, shard.batch)}")
-        for split in SPLITS:
+        for split in (split for split in SPLITS if result[split]["documents"]):
             files.append(
                 TokenFile(
                     source=shard.source,
