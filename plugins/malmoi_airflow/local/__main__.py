@@ -59,7 +59,7 @@ def run(home: Home, options: argparse.Namespace) -> int:
             went_well = night.follow(landed.day, recipe)
             if options.keep_going:
                 _stay(progress, home, services)
-    told = _report(home, landed)
+    told = _report(home, recipe, landed)
     progress.say(f"done in {seconds(time.monotonic() - began)}")
     return 0 if went_well and told else 1
 
@@ -87,9 +87,10 @@ def _stay(progress: Progress, home: Home, services: Services) -> None:
         time.sleep(1)
 
 
-def _report(home: Home, landed: landing.Landed) -> bool:
-    """Prints funnel, truth and places. False when something planted came through."""
-    command = [str(Path(sys.executable).parent / "malmoi"), "report", "--batch", landed.day]
+def _report(home: Home, recipe: str, landed: landing.Landed) -> bool:
+    """Prints the funnel, and the truth check where there is a truth. False when something planted came through."""
+    command = [sys.executable, "-m", "malmoi.cli", "report", "--batch", landed.day]
+    command += ["--recipe", str(config.recipe_path(recipe))]
     if landed.truth is not None:
         command += ["--truth", str(landed.truth)]
     return subprocess.run(command, env=environment(home, UI_PORT, scheduled=False)).returncode == 0

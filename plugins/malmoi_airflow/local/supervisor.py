@@ -43,7 +43,7 @@ TASKS = [
 """What the other components, and every task, would import by themselves. No module of Malmoi: tasks load those afresh,
 so an edited stage counts at the next task."""
 
-POLITE, PATIENCE = 2.0, 8.0
+POLITE, PATIENCE = 2.0, 6.0
 """Seconds until SIGTERM goes to everything below the components, and until SIGKILL."""
 
 _PR_SET_PDEATHSIG = 1

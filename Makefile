@@ -1,0 +1,52 @@
+# Malmoi. `make` lists the targets; README.md says what they do.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run ui test lint fuzz bench stack stack-down lock clean
+
+PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv/bin
+RECIPE ?= nightly
+PORT ?= 8080
+FUZZ_EXAMPLES ?= 2000
+export PYTHONPATH := $(CURDIR)/spark_jobs:$(CURDIR)/plugins
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make .venv from the lock files, find or install Java (nothing to do the second time)
+	@$(if $(PYTHON3),,echo "setup: error: no Python found; Malmoi needs Python 3.11" >&2; exit 1;) \
+	"$(PYTHON3)" -c 'import sys; v = sys.version_info[:2]; sys.exit(v != (3, 11) and f"setup: error: Malmoi needs Python 3.11, $(PYTHON3) is {v[0]}.{v[1]}; give one with PYTHON3=")'
+	@"$(PYTHON3)" scripts/setup.py
+
+run: setup ## one night, end to end: INPUT=folder-or-file DAY=YYYY-MM-DD RECIPE=nightly
+	@$(VENV)/python -m malmoi_airflow.local run --recipe "$(RECIPE)" $(if $(INPUT),--input "$(INPUT)") $(if $(DAY),--day "$(DAY)")
+
+ui: setup ## Airflow with its UI on 127.0.0.1:8080 (PORT=), until Ctrl-C
+	@$(VENV)/python -m malmoi_airflow.local ui --port $(PORT)
+
+test: setup ## all tests but the compose stack; ARGS= goes to pytest
+	@$(VENV)/python -m pytest -m "not stack" $(ARGS)
+
+lint: setup ## ruff, formatting and types
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy spark_jobs/malmoi plugins/malmoi_airflow
+
+fuzz: setup ## the property tests with many more examples: FUZZ_EXAMPLES=2000
+	@MALMOI_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(VENV)/python -m pytest -m "not stack" -k "property or fuzz" $(ARGS)
+
+bench: setup ## throughput and cost curves, written to benchmarks/RESULTS.md
+	@$(VENV)/python benchmarks/run.py $(ARGS)
+
+stack: ## the compose stack: PostgreSQL, Airflow, Spark master and workers, history server
+	@scripts/stack up
+
+stack-down: ## stop the compose stack; VOLUMES=1 also removes its data
+	@scripts/stack down $(if $(VOLUMES),--volumes)
+
+lock: ## write requirements/*.lock anew from requirements/*.in
+	@requirements/compile.sh
+
+clean: ## remove the lake, Airflow's database and logs, and caches; .venv stays
+	@rm -rf .malmoi .pytest_cache .ruff_cache .mypy_cache .hypothesis spark-warehouse metastore_db derby.log
