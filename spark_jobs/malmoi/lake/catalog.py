@@ -33,6 +33,9 @@ PROPERTIES = {
     "write.metadata.metrics.default": "counts",
     "write.metadata.metrics.column.batch": "full",
     "write.metadata.metrics.column.source": "full",
+    # Metadata files stay few, however many nights there are.
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "50",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "20",
     # commit.py retries by itself, from the table as it then is.
