@@ -45,17 +45,22 @@ def shingle_hashes(text: str, chars: int) -> np.ndarray:
     return np.unique(_finalise(hashes))
 
 
+def text_hash(plain: str) -> str:
+    """BLAKE2b-128 of a normalised text, 32 hexadecimal digits: equal for exact duplicates."""
+    return hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 def sign(texts: list[str], dedup: Dedup) -> tuple[list[str], list[bytes]]:
     """Exact-duplicate hash and MinHash signature of every text.
 
-    The hash is BLAKE2b-128 of the normalised text, 32 hexadecimal digits. The signature is ``bands * rows``
+    The hash is that of ``text_hash``. The signature is ``bands * rows``
     little-endian uint32; that of a text without a letter or digit is all ones.
     """
     permutations = _permutations(dedup.bands * dedup.rows, dedup.seed)
     hashes, signatures = [], []
     for text in texts:
         plain = normalise(text)
-        hashes.append(hashlib.blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest())
+        hashes.append(text_hash(plain))
         signatures.append(_signature(shingle_hashes(plain, dedup.shingle_chars), permutations))
     return hashes, signatures
 
