@@ -1,13 +1,17 @@
-"""The quality model: logistic regression over the signals, from a small file that names its signals and weights.
+"""The quality model: character n-grams and signals, both linear, in one small file.
 
-The default model lies beside this module; ``malmoi.train.quality_model`` makes it, and others like it, from documents.
-Without a model the rules' own score stands in.
+A first logistic regression reads hashed character n-grams; a second one weighs its logit together with the signals. Both
+are NumPy passes over a whole batch: fastText with the same n-grams costs thirty times as much here. The default model
+lies beside this module; ``malmoi.train.quality_model`` makes it, and others like it, from documents. Without a model the
+rules' own score stands in.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,24 +19,59 @@ import numpy as np
 
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.recipe.quality import Quality
+from malmoi.text.layout import groups, lay_out
+from malmoi.text.ngrams import mean_weights
 from malmoi.text.quality import own_score
 
 FORMAT = "malmoi-quality-1"
+NGRAM = "ngram_logit"
+"""Name of the first regression's logit among the features of the second."""
+
+_SIGNS_AND_SCALES = {
+    "josa_eomi_share": (1, 0.45),
+    "monotony": (-1, 0.12),
+    "lone_jamo_share": (-1, 0.2),
+    "digit_share": (-1, 0.3),
+    "symbol_share": (-1, 0.2),
+    "punctuation_share": (-1, 0.35),
+    "single_share": (-1, 0.45),
+    "mixed_share": (-1, 0.4),
+    "noise_share": (-1, 0.2),
+    "grammar_break_share": (-1, 0.16),
+    "repeated_line_share": (-1, 0.4),
+    "repeated_trigram_share": (-1, 0.4),
+    "top_stem_share": (-1, 0.25),
+    "list_line_share": (-1, 0.95),
+    "navigation_share": (-1, 0.2),
+    "footer_share": (-1, 0.1),
+    "translation": (-1, 0.15),
+    "teaser": (-1, 1.0),
+    "filler": (-1, 0.5),
+    "spam_score": (-1, 0.6),
+    NGRAM: (1, 0.5),
+}
+"""Whether a feature speaks for (1) or against (-1) a document, and the size that counts as much of it: for signals the
+recipe's default threshold. Training keeps to the signs."""
+FEATURES = tuple(_SIGNS_AND_SCALES)
+SIGNS = np.array([sign for sign, _ in _SIGNS_AND_SCALES.values()])
+SCALES = np.array([scale for _, scale in _SIGNS_AND_SCALES.values()])
+CLIP = 2.0
+"""Scaled features are cut off here, so that no single one decides."""
 
 
 class Model(NamedTuple):
-    """``score = sigmoid(bias + sum(weight * clip((transform(signal) - mean) / scale, -4, 4)))``."""
+    """``score = sigmoid(bias + weight . clip(feature / scale))``; ``ngrams`` is float32 [orders, buckets]."""
 
-    signals: tuple[str, ...]
-    mean: np.ndarray
+    features: tuple[str, ...]
     scale: np.ndarray
     weight: np.ndarray
     bias: float
+    ngrams: np.ndarray
     sha256: str
 
 
 def default_path() -> Path:
-    return Path(str(files("malmoi.models").joinpath("data/quality.json")))
+    return Path(str(files("malmoi.models").joinpath("data/quality.npz")))
 
 
 @lru_cache(maxsize=4)
@@ -41,22 +80,19 @@ def load(path: Path) -> Model | None:
     if not path.is_file():
         return None
     raw = path.read_bytes()
-    content = json.loads(raw)
-    if content.get("format") != FORMAT:
-        raise ContractError(f"{path}: not a quality model of format {FORMAT}; train one with the corpus_models DAG")
-    arrays = (np.array(content[key], np.float64) for key in ("mean", "scale", "weight"))
-    return Model(tuple(content["signals"]), *arrays, float(content["bias"]), hashlib.sha256(raw).hexdigest())
-
-
-def score(texts: list[str], signals: dict[str, list[float]], path: Path | None = None) -> list[float]:
-    """0..1 for each text, from its signals (columns as ``text.signals.measure`` returns them)."""
-    if not texts:
-        return []
-    model = load(path or default_path())
-    if model is None:
-        return own_score({name: np.array(values) for name, values in signals.items()}, Quality()).tolist()
-    z = (features(signals, model.signals) - model.mean) / model.scale
-    return (1 / (1 + np.exp(-(np.clip(z, -4, 4) @ model.weight + model.bias)))).tolist()
+    with np.load(BytesIO(raw)) as content:
+        head = json.loads(str(content["head"]))
+        if head.get("format") != FORMAT:
+            raise ContractError(f"{path}: not a quality model of format {FORMAT}; train one with the corpus_models DAG")
+        ngrams = content["ngrams"].astype(np.float32) * np.float32(head["step"])
+        return Model(
+            tuple(head["features"]),
+            content["scale"],
+            content["weight"],
+            float(head["bias"]),
+            ngrams,
+            hashlib.sha256(raw).hexdigest(),
+        )
 
 
 def model_hash(path: Path | None = None) -> str | None:
@@ -65,10 +101,34 @@ def model_hash(path: Path | None = None) -> str | None:
     return model.sha256 if model else None
 
 
-def features(signals: dict[str, list[float]], names: tuple[str, ...]) -> np.ndarray:
-    """float64 [n, len(names)]; counts enter as ``log1p``."""
-    columns = [np.asarray(signals[name], np.float64) for name in names]
-    return np.stack([np.log1p(c) if name in COUNTS else c for name, c in zip(names, columns, strict=True)], axis=1)
+def score(texts: Sequence[str], signals: Mapping[str, Sequence[float]], path: Path | None = None) -> list[float]:
+    """0..1 for each text; ``signals`` are the columns that ``text.signals.measure`` returned for the same texts."""
+    if not len(texts):
+        return []
+    model = load(path or default_path())
+    if model is None:
+        return own_score({name: np.array(values) for name, values in signals.items()}, Quality()).tolist()
+    rows = features(signals, ngram_logits(texts, model.ngrams), model.features)
+    return probabilities(rows, model.scale, model.weight, model.bias).tolist()
 
 
-COUNTS = frozenset({"chars", "eojeol", "lines", "prose_eojeol", "sentences", "longest_run", "title_repeats"})
+def ngram_logits(texts: Sequence[str], ngrams: np.ndarray) -> np.ndarray:
+    """Logit of the first regression, float64 [n]."""
+    parts = [mean_weights(lay_out(list(texts[low:high])), ngrams) for low, high in groups(texts)]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def features(signals: Mapping[str, Sequence[float]], logits: np.ndarray, names: Sequence[str] = FEATURES) -> np.ndarray:
+    """float64 [n, len(names)]."""
+    derived = {
+        NGRAM: logits,
+        "teaser": np.asarray(signals["truncation"]) >= 1,
+        "monotony": 1 - np.asarray(signals["variety"]),
+    }
+    return np.stack([np.asarray(derived.get(name, signals.get(name)), np.float64) for name in names], axis=1)
+
+
+def probabilities(rows: np.ndarray, scale: np.ndarray, weight: np.ndarray, bias: float) -> np.ndarray:
+    """The second regression, float64 [n]."""
+    z = np.clip(rows / scale, -CLIP, CLIP)
+    return 1 / (1 + np.exp(-(z @ weight + bias)))

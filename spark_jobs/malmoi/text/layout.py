@@ -5,6 +5,7 @@ object a character. Work and memory are linear in the text, whatever it holds.
 """
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ import numpy as np
 
 SYMBOL, SPACE, NEWLINE, HANGUL, JAMO, DIGIT, LATIN, LETTER, PUNCTUATION, STOP = range(10)
 """Classes of code points. ``STOP`` ends a sentence; ``PUNCTUATION`` is what prose holds besides."""
+
+_GROUP_CHARS = 500_000
+"""Texts are laid out in groups of about this size, so that the arrays stay in the processor's cache."""
 
 _STOPS = ".!?…。！？"
 _PUNCTUATION = ",'\"()[]:;~/%-–—“”‘’·ㆍ<>《》〈〉「」『』&+℃→*#`_，（）："
@@ -74,6 +78,18 @@ def _class_table() -> np.ndarray:
         for character in characters:
             table[ord(character)] = name
     return table
+
+
+def groups(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """``[low, high)`` of runs of texts that are laid out together."""
+    low = size = 0
+    for index, text in enumerate(texts):
+        size += len(text)
+        if size >= _GROUP_CHARS:
+            yield low, index + 1
+            low, size = index + 1, 0
+    if low < len(texts):
+        yield low, len(texts)
 
 
 def lay_out(texts: list[str]) -> Layout:

@@ -3,7 +3,6 @@
 One layout, one cue pass; every signal is arithmetic on them. Percentiles on trusted text: ``malmoi calibrate``.
 """
 
-from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -14,12 +13,9 @@ from malmoi.text import spam
 from malmoi.text.cues import Cues
 from malmoi.text.endings import Endings, endings
 from malmoi.text.grammar import grammar_breaks
-from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, PUNCTUATION, STOP, SYMBOL, Layout, lay_out
+from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, PUNCTUATION, STOP, SYMBOL, Layout, groups, lay_out
 from malmoi.text.repetition import repetition
 from malmoi.text.truncation import truncation
-
-_GROUP_CHARS = 500_000
-"""Texts are measured in groups of about this size, so that the arrays stay in the processor's cache."""
 
 NAMES = tuple(
     name
@@ -40,21 +36,10 @@ def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] |
     titles = titles or [""] * len(texts)
     urls = urls or [""] * len(texts)
     columns: dict[str, list[float]] = {name: [] for name in NAMES}
-    for low, high in _groups(texts):
+    for low, high in groups(texts):
         for name, values in _measure_group(texts[low:high], titles[low:high], urls[low:high]).items():
             columns[name].extend(values.tolist())
     return columns
-
-
-def _groups(texts: list[str]) -> Iterator[tuple[int, int]]:
-    low = size = 0
-    for index, text in enumerate(texts):
-        size += len(text)
-        if size >= _GROUP_CHARS:
-            yield low, index + 1
-            low, size = index + 1, 0
-    if low < len(texts):
-        yield low, len(texts)
 
 
 def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict[str, np.ndarray]:

@@ -34,7 +34,7 @@ _SIGNS = {
     "boast": (0.15, 0.60),
     "disclosure": (0.55, 1.30),
 }
-_AGAINST = (0.12, 0.70)
+_AGAINST = (0.18, 0.90)
 
 _PHONE = re.compile(r"(?<!\d)(?:0\d{1,2}|1[568]\d\d|0[57]0\d?)[-.) ~]{1,2}\d{3,4}(?:[-. ~]\d{4})?(?!\d)")
 _LINK = re.compile(
