@@ -5,7 +5,9 @@ second), and only those meet Python. Presidio's cost grows with the number of re
 one recognizer returns all entities.
 """
 
+from collections import defaultdict
 from functools import lru_cache
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,7 +16,7 @@ import pyarrow.compute as pc
 from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.models.presidio_import import presidio
 from malmoi.text.pii import Span, rules
-from malmoi.text.pii.gates import COSTLY_GATE, STRUCTURED_GATE
+from malmoi.text.pii.gates import GATES, STRUCTURED_GATE
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -28,14 +30,19 @@ def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool
     ``min_score``: surer spans only. ``costly``: also names, addresses and ids, which cost most of the time.
     """
     column = _column(texts)
-    structured = _gate(column, STRUCTURED_GATE)
-    expensive = _gate(column, COSTLY_GATE) if costly else [False] * len(column)
+    wanted: dict[int, list[ModuleType]] = defaultdict(list)
+    rows = _passing(column, STRUCTURED_GATE)
+    candidates = column.take(rows)
+    for family in rules.STRUCTURED:
+        for row in _passing(candidates, GATES[family]).to_pylist():
+            wanted[rows[row].as_py()].append(family)
+    for family in rules.COSTLY if costly else ():
+        for row in _passing(column, GATES[family]).to_pylist():
+            wanted[row].append(family)
     found: list[list[Span]] = [[] for _ in range(len(column))]
-    for row, (first, second) in enumerate(zip(structured, expensive, strict=True)):
-        if first or second:
-            found[row] = _analyze(
-                texts[row] if isinstance(texts, list) else column[row].as_py(), first, second, min_score
-            )
+    for row, families in wanted.items():
+        text = texts[row] if isinstance(texts, list) else column[row].as_py()
+        found[row] = _analyze(text, _entities(tuple(families), costly), min_score)
     return found
 
 
@@ -48,25 +55,19 @@ def _column(texts: pa.StringArray | list[str]) -> pa.Array:
         return pa.array([text and text.encode("utf-8", "replace").decode() for text in texts], pa.large_string())
 
 
-def _gate(column: pa.Array, pattern: str) -> list[bool]:
-    return [bool(passed) for passed in pc.match_substring_regex(column, pattern).to_pylist()]
+def _passing(column: pa.Array, pattern: str) -> pa.Array:
+    return pc.indices_nonzero(pc.match_substring_regex(column, pattern).fill_null(False))
 
 
-def _analyze(text: str, structured: bool, costly: bool, min_score: float) -> list[Span]:
-    wanted = _ENTITIES[structured, costly]
-    results = engine().analyze(text, LANGUAGE, entities=wanted, score_threshold=min_score)
+@lru_cache(maxsize=1024)
+def _entities(families: tuple[ModuleType, ...], costly: bool) -> list[str]:
+    entities = {entity.upper() for family in families for entity in family.ENTITIES}
+    return sorted(entities | {rules.NEAR_NAME.upper()} if costly else entities)
+
+
+def _analyze(text: str, entities: list[str], min_score: float) -> list[Span]:
+    results = engine().analyze(text, LANGUAGE, entities=entities, score_threshold=min_score)
     return sorted(Span(result.start, result.end, result.entity_type.lower(), result.score) for result in results)
-
-
-def _entities(families: tuple) -> list[str]:
-    return sorted({entity.upper() for family in families for entity in family.ENTITIES})
-
-
-_ENTITIES = {
-    (True, True): [entity.upper() for entity in ENTITIES],
-    (True, False): _entities(rules.STRUCTURED),
-    (False, True): _entities(rules.COSTLY),
-}
 
 
 @lru_cache(maxsize=1)
@@ -115,14 +116,12 @@ def no_language_model():
 def _recognizer():
     from presidio_analyzer import LocalRecognizer, RecognizerResult
 
-    halves = {frozenset(names): half for half, names in _ENTITIES.items()}
-
     class KoreanRecognizer(LocalRecognizer):
-        """All entities of malmoi.text.pii. Asked for one half of the entities only, it runs that half of the rules."""
+        """All entities of malmoi.text.pii. Only the rules of the entities that are asked for run."""
 
         def __init__(self) -> None:
             super().__init__(
-                supported_entities=[entity.upper() for entity in ENTITIES],
+                supported_entities=[entity.upper() for entity in (*ENTITIES, rules.NEAR_NAME)],
                 name="KoreanRecognizer",
                 supported_language=LANGUAGE,
             )
@@ -135,11 +134,9 @@ def _recognizer():
             """Rules are compiled when their modules are imported."""
 
         def analyze(self, text: str, entities: list[str], nlp_artifacts=None) -> list[RecognizerResult]:
-            structured, costly = halves.get(frozenset(entities), (True, True))
             return [
                 RecognizerResult(span.entity.upper(), span.start, span.end, span.score, None, self.metadata)
-                for span in rules.find(text, structured, costly)
-                if span.entity.upper() in entities
+                for span in rules.find(text, [entity.lower() for entity in entities])
             ]
 
     return KoreanRecognizer()

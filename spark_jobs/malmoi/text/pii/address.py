@@ -78,7 +78,8 @@ def _lot(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("address",)
 
-GATE = r"(?:로|길|동|리|가|읍|면)\s{0,4}(?:지하|산)? ?[0-9]"
+SEED = r"(?:로|길|동|리|가|읍|면)[ \t]{0,2}\n?[ \t]{0,2}(?:지하|산)?[ ]?[0-9]"
+REACH = (70, 90)
 
 RULES = (
     Rule("address", _ROAD_FULL, _full),

@@ -56,7 +56,8 @@ def _not_word(score: float):
 
 ENTITIES = ("nickname",)
 
-GATE = r"[A-Za-z0-9_가-힣]\*{2}|작성자|글쓴|닉네임|닉넴|닉 ?[:|]|별명|필명|대화명|활동명|등록자|게시자|올린 ?이|질문자|답변자|블로거|[Nn]ickname|[Ww]riter|[Aa]uthor|[Pp]osted by|[Bb]y ?[:|]"
+SEED = r"[A-Za-z0-9_가-힣]\*{2}|작성자|글쓴|닉네임|닉넴|닉 ?[:|]|별명|필명|대화명|활동명|등록자|게시자|올린 ?이|질문자|답변자|블로거|[Nn]ickname|[Ww]riter|[Aa]uthor|[Pp]osted by|[Bb]y ?[:|]"
+REACH = (24, 50)
 
 RULES = (
     Rule("nickname", _WITH_ID, always(0.9)),

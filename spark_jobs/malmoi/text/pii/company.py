@@ -35,7 +35,8 @@ def _corporate(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("business", "corporate")
 
-GATE = r"[0-9]{3}[-.~ ]{0,3}[0-9]{2}[-.~ ]{0,3}[0-9]{5}|[0-9]{6}[-.~ ]{0,3}[0-9]{7}"
+SEED = r"[0-9]{3}[-.~ ]{0,3}[0-9]{2}[-.~ ]{0,3}[0-9]{5}|[0-9]{6}[-.~ ]{0,3}[0-9]{7}"
+REACH = (40, 20)
 
 RULES = (
     Rule("business", _BUSINESS, _business),

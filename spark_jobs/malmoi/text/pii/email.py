@@ -40,7 +40,8 @@ def _plain(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("email",)
 
-GATE = r"@|골뱅이|[\[({<] ?(?:at|AT|At|앳|엣)|앳|엣| at | AT "
+SEED = r"@|[A-Za-z0-9] {0,2}(?:골뱅이|앳|엣)|[A-Za-z0-9] {0,2}[\[({<] ?(?:at|AT|At|골뱅이|앳|엣)|[A-Za-z0-9] {1,2}(?:at|AT) {1,2}[A-Za-z0-9가-힣]"
+REACH = (70, 90)
 
 RULES = (
     Rule("email", _PLAIN, _plain),

@@ -84,7 +84,14 @@ def _user_url(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("url_id", "account_id")
 
-GATE = r"(?:naver|tistory|egloos|blogspot|github|wordpress|instagram|facebook|twitter|threads|tiktok|linkedin|twitch|kakao|youtube|velog|medium|pinterest|soundcloud|cyworld)\.|t\.me|x\.com|fb\.|vk\.|line\.me|wa\.me|discord\.gg|linktr\.ee|litt\.ly|about\.me|band\.us|brunch\.co|modoo\.at|blog\.me|(?:아이디|아디|ID|Id|id|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로:=|>-]{0,8}.?@?[A-Za-z0-9]|(?:톡|카카오|[Kk]akao|네이버|다음|구글|인스타|[Ii]nsta|IG|그램|gram|텔|라인|[Ll]ine|LINE|디코|드|[Dd]iscord|트위터|[Tt]witter|북|book|틱톡|[Tt]ok|챗|[Cc]hat|스카이프|[Ss]kype|[Tt]hreads|유튜브|스팀|[Ss]team|넷|깃허브|당근|밴드|[Aa]pp|왓츠앱|시그널|트위치|네톤|온|싸이|게임)[ 은는이가을를로:=|>(-]{0,7}@?[A-Za-z0-9]|@[A-Za-z]"
+SEED = (
+    r"(?:naver|tistory|egloos|blogspot|github|wordpress|instagram|facebook|twitter|threads|tiktok|linkedin|twitch|kakao|youtube|velog|medium|pinterest|soundcloud|cyworld)\.[a-z]|"
+    r"t\.me|x\.com|fb\.com|vk\.com|line\.me|wa\.me|discord\.gg|linktr\.ee|litt\.ly|about\.me|band\.us|brunch\.co|modoo\.at|blog\.me|"
+    r"[가-힣A-Za-z][ 은는이가을를로으:=|>(-]{0,8}.?@[A-Za-z0-9]|(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로으:=|>-]{0,8}.?[A-Za-z0-9]|"
+    r"(?:톡|카카오|[Kk]akao|네이버|다음|구글|스타|[Ii]nsta|IG|그램|gram|텔레|텔|라인|[Ll]ine|LINE|디코|코드|[Dd]iscord|트위터|witter|페북|이스북|ebook|틱톡|[Tt]ok|위챗|[Cc]hat|카이프|[Ss]kype|스레드|hreads|유튜브|냅챗|스팀|[Ss]team|"
+    r"배틀넷|깃허브|당근|밴드|[Aa]pp|왓츠앱|시그널|트위치|네톤|이트온|싸이|게임)[ 은는이가을를로으:=|>(-]{0,7}[A-Za-z0-9]"
+)
+REACH = (60, 80)
 
 RULES = (
     Rule("url_id", _USER_URL, _user_url),

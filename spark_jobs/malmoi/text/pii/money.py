@@ -80,7 +80,8 @@ def _account(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("card", "account")
 
-GATE = r"[0-9][-0-9.·~_/= *xX#]{8,}[0-9*xX#]"
+SEED = r"(?:[0-9*xX#][-.·~_/= ]{0,3}){8}[0-9*xX#]"
+REACH = (50, 40)
 
 RULES = (
     Rule("card", _CARD, _card),

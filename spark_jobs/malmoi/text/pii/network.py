@@ -65,7 +65,8 @@ def _community(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("ip",)
 
-GATE = r"[0-9]{1,3}\.[0-9*xX]{1,3}\.[0-9*xX]{1,3}|:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]|\([0-9]{2,3}\.[0-9]{1,3}\)"
+SEED = r"[0-9]\.(?:[0-9*xX]{1,3}\.){2}[0-9*xX]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]|\([0-9]{2,3}\.[0-9]{1,3}\)"
+REACH = (50, 30)
 
 RULES = (
     Rule("ip", _FOUR, _four),

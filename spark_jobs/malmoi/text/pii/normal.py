@@ -46,21 +46,22 @@ def _table() -> dict[int, str]:
     return table
 
 
-_TABLE = _table()
-_WIDTHLESS = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3"
-_ODD = re.compile(f"[{re.escape(''.join(map(chr, _TABLE)))}]")
+_TABLE = {chr(code): plain for code, plain in _table().items()}
+_ODD = frozenset(_TABLE)
+_WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3")
 _SHORTER = re.compile(
-    rf"[{_WIDTHLESS}]|&#[0-9]{{2,5}};|&#[xX][0-9A-Fa-f]{{2,4}};|&(?:nbsp|commat|period|hyphen|ndash|amp|shy|lpar|rpar|ast|colon|num);"
+    rf"[{''.join(sorted(_WIDTHLESS))}]|&#[0-9]{{2,5}};|&#[xX][0-9A-Fa-f]{{2,4}};|"
+    "&(?:nbsp|commat|period|hyphen|ndash|amp|shy|lpar|rpar|ast|colon|num);"
 )
 
 
 def view(text: str) -> View:
     """The text as the rules read it."""
     offsets = None
-    if _SHORTER.search(text):
+    if "&" in text or not _WIDTHLESS.isdisjoint(text):
         text, offsets = _shorten(text)
-    if _ODD.search(text):
-        text = text.translate(_TABLE)
+    for odd in sorted(_ODD.intersection(text)):
+        text = text.replace(odd, _TABLE[odd])
     return View(text, offsets)
 
 

@@ -94,7 +94,8 @@ _SPLIT = re.compile(
 
 ENTITIES = ("rrn", "frn")
 
-GATE = r"[0-9OoIl]{6}[^0-9가-힣A-Za-z]{0,6}[0-9*xX#●○]|[0-9]{6}.{2,16}뒤|[0-9]{2,4}\*{2,4} ?-"
+SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{2,16}뒤|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]"
+REACH = (40, 40)
 
 RULES = (
     Rule(None, _WHOLE, _whole, _entity),

@@ -1,6 +1,12 @@
-"""All rules together: one text in, spans without overlaps out."""
+"""All rules together: one text in, spans without overlaps out.
+
+A family's seed is a cheap expression near which all its hits lie. It serves twice: over an Arrow column it says which
+texts to read at all (gates.py), and in a text it says where the dear patterns have to look.
+"""
 
 import bisect
+import re
+from collections.abc import Iterable
 from types import ModuleType
 
 from malmoi.text.pii import (
@@ -18,12 +24,14 @@ from malmoi.text.pii import (
     phone,
     resident,
     spoken,
-)
+)  # fmt: skip
 from malmoi.text.pii.rule import Context, Rule, value_span
 from malmoi.text.pii.span import Span
 
 STRUCTURED: tuple[ModuleType, ...] = (resident, phone, spoken, papers, money, company, email, network, birth)
+"""Families that go by digits and signs."""
 COSTLY: tuple[ModuleType, ...] = (handles, address, byline, names)
+"""Families that go by words, which many texts hold."""
 
 PRIORITY = (
     "rrn", "frn", "email", "url_id", "phone", "card", "driver_license", "passport", "corporate", "business", "account",
@@ -32,35 +40,64 @@ PRIORITY = (
 """Where spans overlap, the first of these stays; of one entity the longer."""
 
 _RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
+_SEEDS = {family: re.compile(family.SEED) for family in STRUCTURED + COSTLY}
+_MAX_WORD = 80
+"""A window grows at most so far to end at white space, so that no number is cut."""
 
 
-def find(text: str, structured: bool = True, costly: bool = True) -> list[Span]:
-    """Personal data in ``text``, sorted, without overlaps. ``structured``/``costly``: which half of the rules runs."""
+NEAR_NAME = "near_name"
+"""Asked for beside entities: names that stand directly at a number which was found, with no look at the rest."""
+
+
+def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Span]:
+    """Personal data of the kinds ``entities`` in ``text``: sorted, without overlaps. Linear in the text."""
+    wanted = frozenset(entities)
     if not text:
         return []
     view = normal.view(text)
     context = Context(view.text, [])
-    if structured:
-        context.found.extend(_run(STRUCTURED, context))
-    if costly:
-        context.found.extend(_run(COSTLY, context))
+    for family in STRUCTURED + COSTLY:
+        if not wanted.isdisjoint(family.ENTITIES):
+            _run(family, context)
+    if NEAR_NAME in wanted:
+        wanted |= {"name"}
         context.found.extend(Span(start, end, "name", score) for start, end, score in names.near_numbers(context))
-    spans = [Span(*view.original(span.start, span.end), span.entity, span.score) for span in context.found]
-    return without_overlaps(spans)
+    spans = without_overlaps(context.found)
+    return [Span(*view.original(span.start, span.end), *span[2:]) for span in spans if span.entity in wanted]
 
 
-def _run(families: tuple[ModuleType, ...], context: Context) -> list[Span]:
-    return [span for family in families for rule in family.RULES for span in _hits(rule, context)]
+def _run(family: ModuleType, context: Context) -> None:
+    windows = _windows(family, context.text)
+    for rule in family.RULES if windows else ():
+        for start, end in windows:
+            _search(rule, context, start, end)
 
 
-def _hits(rule: Rule, context: Context) -> list[Span]:
-    hits = []
-    for match in rule.pattern.finditer(context.text):
+def _windows(family: ModuleType, text: str) -> list[tuple[int, int]]:
+    """Where the family's seeds stand, with the reach of its rules to both sides, merged."""
+    before, after = family.REACH
+    windows: list[tuple[int, int]] = []
+    for seed in _SEEDS[family].finditer(text):
+        start, end = max(0, seed.start() - before), min(len(text), seed.end() + after)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((start, end))
+    return [(start, _word_end(text, end)) for start, end in windows]
+
+
+def _word_end(text: str, position: int) -> int:
+    last = min(len(text), position + _MAX_WORD)
+    while position < last and not text[position].isspace():
+        position += 1
+    return position
+
+
+def _search(rule: Rule, context: Context, start: int, end: int) -> None:
+    for match in rule.pattern.finditer(context.text, start, end):
         score = rule.score(match, context)
         if score:
-            start, end = value_span(match)
-            hits.append(Span(start, end, rule.entity or rule.name(match), score))
-    return hits
+            context.found.append(Span(*value_span(match), rule.entity or rule.name(match), score))
 
 
 def without_overlaps(spans: list[Span]) -> list[Span]:

@@ -38,6 +38,7 @@ def _score(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("phone", "rrn", "frn")
 
-GATE = r"[공영일이삼사오육륙칠팔구][공영일이삼사오육륙칠팔구0-9]{2}"
+SEED = r"[공영일이삼사오육륙칠팔구]{4}|[공영][일이삼사오육륙칠팔구][공영일이삼사오육륙칠팔구]?[- ][공영일이삼사오육륙칠팔구0-9]{3}"
+REACH = (40, 40)
 
 RULES = (Rule(None, _RUN, _score, _name),)
