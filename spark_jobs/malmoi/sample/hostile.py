@@ -75,7 +75,7 @@ def mojibake(capture: Capture) -> Capture:
         capture.truth,
         plant="mojibake-repairable",
         expect="either",
-        reasons=("mojibake", "not_korean"),
+        reasons=("mojibake", "broken_text", "not_korean"),
         must_not_have=pieces,
     )
     return replace(capture, truth=truth, body=_latin(capture.body.decode("utf-8")).encode("utf-8"))
@@ -89,7 +89,16 @@ def mojibake_lost(capture: Capture) -> Capture:
         capture.truth,
         plant="mojibake-lost",
         expect="drop",
-        reasons=("mojibake", "not_korean", "empty_text", "many_symbols", "low_quality", "few_josa_eomi", "spam"),
+        reasons=(
+            "mojibake",
+            "broken_text",
+            "not_korean",
+            "empty_text",
+            "many_symbols",
+            "low_quality",
+            "few_josa_eomi",
+            "spam",
+        ),
         must_stay=(),
         must_not_have=(),
     )
@@ -109,7 +118,7 @@ def no_pages(batch: str, seed: int) -> list[Capture]:
     """Records that hold no document: empty bodies, pure markup, pictures, errors, redirects."""
     rng = Random(f"{seed}/{batch}/no-pages")
     host = f"https://misc.example/{batch.replace('-', '')}"
-    nothing = ("empty_text", "not_html", "too_short")
+    nothing, no_page = ("empty_text", "too_short"), ("not_html",)
     deep = "<div>" * 3_000 + "</div>" * 3_000
     cells = "".join(f'<tr><td class="c{i}"><i></i></td><td><img src="/{i}.gif"></td></tr>' for i in range(2_000))
     return [
@@ -123,16 +132,16 @@ def no_pages(batch: str, seed: int) -> list[Capture]:
             batch,
             "not-a-page",
             b"\xff\xd8\xff\xe0" + rng.randbytes(4_000),
-            nothing,
+            no_page,
             content_type="image/jpeg",
         ),
-        _bare(f"{host}/app.js", batch, "not-a-page", b"var a=1;" * 90, nothing, content_type="application/javascript"),
+        _bare(f"{host}/app.js", batch, "not-a-page", b"var a=1;" * 90, no_page, content_type="application/javascript"),
         _bare(
             f"{host}/gone",
             batch,
             "not-a-page",
             "<html><body><h1>404</h1><p>요청하신 페이지를 찾을 수 없습니다. 주소를 다시 확인해 주세요.</p></body></html>".encode(),
-            nothing,
+            no_page,
             status="404 Not Found",
         ),
         _bare(
@@ -140,7 +149,7 @@ def no_pages(batch: str, seed: int) -> list[Capture]:
             batch,
             "not-a-page",
             b"",
-            nothing,
+            no_page,
             status="301 Moved Permanently",
             headers=(("Location", f"{host}/new"),),
         ),
@@ -178,7 +187,8 @@ def opted_out_drafts(passages: list[Passage]) -> list[Draft]:
 def broken_lines(batch: str) -> list[Line]:
     """Lines of a KiN file that cannot be read."""
     url = f"https://kin.example/qna/broken/{batch.replace('-', '')}"
-    whole = {"url": f"{url}/3", "title": "본문이 없는 질문", "answers": [], "published_at": f"{batch}T08:00:00+09:00"}
+    answer = {"text": "질문이 빠진 줄의 답변입니다. 무엇을 물었는지 알 수 없으니 짝을 지을 수도 없습니다.", "votes": 3}
+    orphan = {"url": f"{url}/3", "answers": [answer], "published_at": f"{batch}T08:00:00+09:00"}
     faults = ("broken_json", "missing_field", "undecodable", "broken_record")
     bodies = (
         ("broken-json", f'{{"url": "{url}/1", "title": "끊긴 줄", "question": "여기까지만 적히고'.encode()),
@@ -186,7 +196,7 @@ def broken_lines(batch: str) -> list[Line]:
             "broken-json",
             b'{"url": "' + f"{url}/2".encode() + b'", "question": "\xb0\xa1\xff\xfe", "answers": []}',
         ),
-        ("missing-field", json.dumps(whole, ensure_ascii=False).encode()),
+        ("missing-field", json.dumps(orphan, ensure_ascii=False).encode()),
     )
     return [
         Line(Truth(f"{url}/{n}", "kin", batch, plant, "quarantine", faults, charset="bytes", declared=""), body)

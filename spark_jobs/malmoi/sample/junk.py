@@ -6,7 +6,15 @@ from malmoi.sample.dress import Draft
 from malmoi.sample.library import Passage, fill, passages, table
 from malmoi.sample.private import source_of
 
-_WORDLESS = ("few_josa_eomi", "few_sentences", "list_lines", "low_quality", "too_short", "repeated_ngrams")
+_WORDLESS = (
+    "few_josa_eomi",
+    "broken_text",
+    "few_sentences",
+    "list_lines",
+    "low_quality",
+    "too_short",
+    "repeated_ngrams",
+)
 REASONS: dict[str, tuple[str, ...]] = {
     "spam-gambling": ("spam", "many_symbols", "filler", *_WORDLESS),
     "spam-loan": ("spam", "many_symbols", "filler", *_WORDLESS),
@@ -28,7 +36,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "empty_text",
         *_WORDLESS,
     ),
-    "filler": ("filler", "repeated_ngrams", "repeated_lines", "low_quality", "spam", "truncated"),
+    "filler": ("filler", "repeated_ngrams", "repeated_lines", "low_quality", "spam", "truncated", "broken_text"),
     "giant-text": ("too_long", "filler", "repeated_ngrams", "repeated_lines", "low_quality", "record_too_large"),
 }
 

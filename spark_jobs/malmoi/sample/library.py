@@ -102,6 +102,7 @@ def _from_pool(pool: dict, form: str, seed: int) -> list[Passage]:
 
     A pool has p alternatives (p prime) for each of four places. Document (i, j) takes alternative i, j, i+j and i+2j
     (mod p), so that two documents share one paragraph at most: lines in the affine plane over Z_p meet at most once.
+    ``titles`` is one list for all, or a list of lists: those that fit each alternative of the first place.
     """
     roles, titles = pool["roles"], pool["titles"]
     prime = len(roles[0])
@@ -111,7 +112,8 @@ def _from_pool(pool: dict, form: str, seed: int) -> list[Passage]:
         key = f"{pool['id']}-{i}{j}"
         rng, chosen = Random(f"{seed}/{form}/{key}"), {}
         text = "\n\n".join(role[pick].strip() for role, pick in zip(roles, picks, strict=True))
-        title = fill(titles[number % len(titles)], rng, chosen)
+        fitting = titles[i] if isinstance(titles[i], list) else titles
+        title = fill(fitting[number % len(fitting)], rng, chosen)
         comments = tuple(rng.sample(pool.get("comments", []), 3 if pool.get("comments") else 0))
         found.append(Passage(key, form, title, fill(text, rng, chosen), pool.get("section", ""), comments))
     return found

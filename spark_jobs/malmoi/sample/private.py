@@ -1,11 +1,12 @@
 """Planted personal data and profanity, from ``passages/planted.toml``."""
 
 import re
+from dataclasses import replace
 from random import Random
 
 from malmoi.sample import personal
 from malmoi.sample.dress import NEWSPAPERS, Draft
-from malmoi.sample.library import Passage, fill, phrases, table
+from malmoi.sample.library import Passage, Thread, fill, phrases, table
 from malmoi.sample.templates.web import TEMPLATES as WEB
 
 _PRIVATE = re.compile(r"<<(\w+)(?: ([^>]+))?>>")
@@ -23,6 +24,7 @@ _MAKERS = {
     "address": personal.address,
     "account": personal.account,
 }
+LISTS = ("pii_list", "many_digits", "list_lines", "few_josa_eomi", "low_quality", "spam", "many_symbols")
 PROFANE = ("profane", "group_hate", "low_quality", "spam", "lone_jamo")
 
 
@@ -46,23 +48,36 @@ def source_of(site: str) -> str:
 
 
 def private_drafts(seed: int) -> list[Draft]:
-    """Pages with personal data: they stay, the data goes, the look-alikes stay."""
+    """Pages with personal data: they stay, the data goes, the look-alikes stay; a list of persons is dropped."""
     drafts = []
     for entry in table("planted")["private"]:
         rng, chosen = Random(f"{seed}/private/{entry['id']}"), {}
         text, values = plant(fill(entry["text"].strip(), rng, chosen), rng)
-        passage = Passage(entry["id"], "private", entry["title"], text, entry.get("section", ""))
+        title = fill(entry["title"], rng, chosen)
+        passage = Passage(entry["id"], "private", title, text, entry.get("section", ""))
+        expect = entry.get("expect", "keep")
         drafts.append(
             Draft(
                 passage,
                 entry["site"],
                 source_of(entry["site"]),
-                plant="personal-data",
+                plant=entry.get("plant", "personal-data"),
+                expect=expect,
+                reasons=LISTS if expect == "drop" else (),
                 must_vanish=values,
                 must_stay=tuple(entry.get("stay", ())),
             )
         )
     return drafts
+
+
+def plant_in_thread(thread: Thread, rng: Random) -> tuple[Thread, tuple[str, ...]]:
+    """The thread with invented personal data in question and answers, and the planted values."""
+    question, values = plant(thread.question, rng)
+    planted = [plant(answer.text, rng) for answer in thread.answers]
+    answers = tuple(replace(a, text=text) for a, (text, _) in zip(thread.answers, planted, strict=True))
+    every = values + tuple(value for _, more in planted for value in more)
+    return replace(thread, question=question, answers=answers), every
 
 
 def profane_drafts(seed: int) -> list[Draft]:
@@ -78,7 +93,9 @@ def profane_drafts(seed: int) -> list[Draft]:
             entry.get("section", ""),
         )
         expect = entry.get("expect", "keep")
-        stay = tuple(entry.get("stay", ())) or phrases(passage.text)
+        without = tuple(entry.get("without", ()))
+        clean = "\n".join(line for line in passage.text.split("\n") if not any(word in line for word in without))
+        stay = tuple(entry.get("stay", ())) or phrases(clean)
         drafts.append(
             Draft(
                 passage,
@@ -88,7 +105,7 @@ def profane_drafts(seed: int) -> list[Draft]:
                 expect=expect,
                 reasons=PROFANE if expect == "drop" else (),
                 must_stay=stay if expect == "keep" else (),
-                must_not_have=tuple(entry.get("without", ())),
+                must_not_have=without,
             )
         )
     return drafts

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from malmoi.sample.library import Thread, phrases, table
+from malmoi.sample.private import plant_in_thread
 from malmoi.sample.records import Capture, Line, Truth
 from malmoi.sample.templates.kin import BOILERPLATE, thread_page
 
@@ -17,18 +18,20 @@ def best_of(thread: Thread) -> str:
     return next((answer.text for answer in thread.answers if answer.best), "")
 
 
-def truth_of(thread: Thread, url: str, source: str, batch: str, people: list[str]) -> Truth:
-    """What must happen to a thread: question and best answer stay, the other answers and all names go."""
+def truth_of(
+    thread: Thread, url: str, source: str, batch: str, people: list[str], private: tuple[str, ...] = ()
+) -> Truth:
+    """What must happen to a thread: question and best answer stay, the other answers, all names and ``private`` go."""
     best = best_of(thread)
     others = tuple(p for a in thread.answers if not a.best for p in phrases(a.text, 1))
     return Truth(
         url=url,
         source=source,
         batch=batch,
-        plant="question" if best else "question-without-answer",
+        plant="question-without-answer" if not best else "question-personal-data" if private else "question",
         expect="keep" if best else "drop",
         reasons=() if best else _POOR,
-        must_vanish=tuple(people),
+        must_vanish=(*people, *private),
         must_stay=(*phrases(thread.question, 1), *phrases(best, 2)) if best else (),
         must_not_have=others if best else (),
     )
@@ -48,6 +51,7 @@ def thread_line(thread: Thread, batch: str, number: int, seed: int, ascii_only: 
     """One thread as a JSON line."""
     rng = Random(f"{seed}/{batch}/kin/{number}")
     people, moment = people_of(thread, rng), _moment(batch, rng)
+    thread, private = plant_in_thread(thread, rng)
     url = f"https://kin.example/qna/detail?d1id={rng.randint(1, 13)}&docId={number}"
     row = {
         "url": url,
@@ -68,15 +72,16 @@ def thread_line(thread: Thread, batch: str, number: int, seed: int, ascii_only: 
         ],
     }
     body = json.dumps(row, ensure_ascii=ascii_only).encode("utf-8")
-    return Line(truth_of(thread, url, "kin", batch, people), body)
+    return Line(truth_of(thread, url, "kin", batch, people, private), body)
 
 
 def thread_capture(thread: Thread, batch: str, number: int, seed: int) -> Capture:
     """One thread with a good answer as a page of a question site; what of it is the answer is left to the extractor."""
     rng = Random(f"{seed}/{batch}/kin-page/{number}")
     people = people_of(thread, rng)
+    thread, private = plant_in_thread(thread, rng)
     url = f"https://qna.mureum.example/question/{number}"
     html = thread_page(thread, url, people[0], people[1:], _moment(batch, rng))
-    truth = truth_of(thread, url, "web", batch, people)
+    truth = truth_of(thread, url, "web", batch, people, private)
     truth = replace(truth, plant=f"{truth.plant}-page", must_not_have=BOILERPLATE)
     return Capture(truth, html.encode("utf-8"))

@@ -91,12 +91,11 @@ class _Run:
         self.everything = "\n".join(text for texts in self.texts.values() for text in texts)
 
     def faults(self, row: Truth) -> list[str]:
-        """Faults of the record, or of its file where the reader could not say where it broke."""
+        """Faults of the record; of its file where the reader could not say where it broke."""
         return [
             entry["fault"]
             for entry in self.quarantined
-            if str(entry["file"]).endswith(row.file)
-            and (entry["offset"] in (None, row.offset) or row.expect == "quarantine")
+            if str(entry["file"]).endswith(row.file) and entry["offset"] in (None, row.offset)
         ]
 
 
@@ -146,6 +145,8 @@ def _placed(row: Truth, run: _Run, groups: dict[str, list[Truth]]) -> list[Failu
     if inside:
         return [_failure("survivor", row, f"{row.plant} is in the release")]
     found = [*reasons, *run.faults(row)]
+    if not found and "not_html" in row.reasons:
+        return []  # ingest counts such records, but no table names them
     if not found:
         return [_failure("missed", row, "neither dropped nor in quarantine")]
     if not set(found) & set(row.reasons):
