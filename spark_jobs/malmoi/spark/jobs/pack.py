@@ -1,5 +1,6 @@
 """Pack as a Spark job: the shards of a release become token files. The night's batch is the release's id."""
 
+import shutil
 from collections.abc import Iterator
 
 from malmoi.spark.crumbs import Crumbs
@@ -15,8 +16,11 @@ def run(night: Night) -> None:
     if work.done:
         print(f"{STAGE} {night.batch}: already done, nothing changed since", flush=True)
     else:
-        units = [Unit(number, inputs) for number, inputs in enumerate(work.units())]
-        packing.commit(work, run_units(night.spark, f"{STAGE} {night.batch}", units, _work, f"{work.attempt}-crumbs"))
+        shards = enumerate(zip(work.release.shards, work.units(), strict=True))
+        units = [Unit(shard.source, number, inputs) for number, (shard, inputs) in shards]
+        crumbs = f"{work.attempt}-crumbs"
+        packing.commit(work, run_units(night.spark, f"{STAGE} {night.batch}", units, _work, crumbs))
+        shutil.rmtree(crumbs, ignore_errors=True)
     print(packing.describe(work), flush=True)
 
 
