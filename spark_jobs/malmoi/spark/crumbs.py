@@ -15,9 +15,9 @@ from pathlib import Path
 class Crumbs:
     """The notes of one unit in one attempt. Rows are counted from 0 in the unit's own order."""
 
-    def __init__(self, folder: str, part: int):
-        self._path = Path(folder) / f"part-{part:05d}.at"
-        self._strikes_path = Path(folder) / f"part-{part:05d}.strikes"
+    def __init__(self, folder: str, place: int):
+        self._path = Path(folder) / f"unit-{place:05d}.at"
+        self._strikes_path = Path(folder) / f"unit-{place:05d}.strikes"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         died_at = self._read()
         self.strikes: dict[int, int] = self._load_strikes()
@@ -69,7 +69,7 @@ class Crumbs:
 def rows_started(folder: str) -> int:
     """Rows that the workers of an attempt have begun, for progress."""
     total = 0
-    for path in Path(folder).glob("part-*.at"):
+    for path in Path(folder).glob("unit-*.at"):
         try:
             total += int(path.read_text().split()[0])
         except (OSError, ValueError, IndexError):

@@ -17,13 +17,15 @@ from pyspark.sql import DataFrame, Row, SparkSession
 
 from malmoi.spark.crumbs import Crumbs, rows_started
 
-RESULT = "part long, result string"
+RESULT = "place int, result string"
 
 
 @dataclass(frozen=True)
 class Unit:
-    """``part`` numbers the output file; ``inputs`` is whatever the stage's function needs to find its rows."""
+    """``part`` numbers the output file of its ``source``; ``inputs`` is what the stage's function needs to find its rows
+    (paths, names), as JSON can hold it."""
 
+    source: str
     part: int
     inputs: dict[str, Any]
 
@@ -33,7 +35,7 @@ Work = Callable[[Unit, Crumbs], Iterator[dict | None]]
 
 
 def run_units(spark: SparkSession, stage: str, units: list[Unit], work: Work, crumbs: str) -> list[dict]:
-    """Runs every unit; results in order of ``part``.
+    """Runs every unit and returns their results in the order of ``units``.
 
     ``crumbs``: directory for the workers' breadcrumbs, shared by driver and workers.
     """
@@ -46,35 +48,41 @@ def run_units(spark: SparkSession, stage: str, units: list[Unit], work: Work, cr
 
 
 def results(units: list[Unit], rows: list[Row]) -> list[dict]:
-    """Rows of RESULT as one dict a unit, in order of ``part``."""
-    by_part = {row.part: json.loads(row.result) for row in rows if row.result is not None}
-    return [by_part[unit.part] for unit in sorted(units, key=lambda unit: unit.part)]
+    """Rows of RESULT as one dict a unit, in the order of ``units``."""
+    by_place = {row.place: json.loads(row.result) for row in rows if row.result is not None}
+    return [by_place[place] for place in range(len(units))]
 
 
 def unit_frame(spark: SparkSession, units: list[Unit]) -> DataFrame:
-    """Units as rows ``(part, inputs)``, each in a partition of its own."""
-    rows = [(unit.part, json.dumps(unit.inputs, ensure_ascii=False), place) for place, unit in enumerate(units)]
-    frame = spark.createDataFrame(rows, "part long, inputs string, place int")
-    return frame.repartitionById(len(rows), "place").drop("place")
+    """Units as rows ``(place, unit)``, each in a partition of its own; ``place`` counts from 0."""
+    rows = [(place, json.dumps(vars(unit), ensure_ascii=False)) for place, unit in enumerate(units)]
+    return spark.createDataFrame(rows, "place int, unit string").repartitionById(len(rows), "place")
+
+
+def units_of(batch: pa.RecordBatch) -> Iterator[tuple[int, Unit]]:
+    """Rows of ``unit_frame`` as (place, unit)."""
+    for row in batch.to_pylist():
+        yield row["place"], Unit(**json.loads(row["unit"]))
+
+
+def result_batch(place: int, result: dict | None) -> pa.RecordBatch:
+    """One row of RESULT."""
+    text = None if result is None else json.dumps(result, ensure_ascii=False)
+    return pa.RecordBatch.from_arrays(
+        [pa.array([place], pa.int32()), pa.array([text], pa.string())], ["place", "result"]
+    )
 
 
 def _worker(work: Work, crumbs: str):
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            for row in batch.to_pylist():
-                unit = Unit(row["part"], json.loads(row["inputs"]))
-                notes = Crumbs(crumbs, unit.part)
+            for place, unit in units_of(batch):
+                notes = Crumbs(crumbs, place)
                 for result in work(unit, notes):
-                    yield result_batch(unit.part, result)
+                    yield result_batch(place, result)
                 notes.done()
 
     return run
-
-
-def result_batch(part: int, result: dict | None) -> pa.RecordBatch:
-    """One row of RESULT."""
-    text = None if result is None else json.dumps(result, ensure_ascii=False)
-    return pa.RecordBatch.from_arrays([pa.array([part], pa.int64()), pa.array([text], pa.string())], ["part", "result"])
 
 
 class progress:

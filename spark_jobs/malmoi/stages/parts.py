@@ -38,6 +38,9 @@ class PartWriter:
         self._writer.write_table(table.cast(self._schema), row_group_size=MAX_ROWS)
         self.rows += batch.num_rows
 
+    def write_rows(self, rows: list[dict]) -> None:
+        self.write(pa.Table.from_pylist(rows, schema=self._schema))
+
     def close(self) -> dict | None:
         if self._writer is None:
             return None

@@ -8,7 +8,7 @@ from malmoi.contracts.reasons import Fault
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import ANNOTATIONS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, run_source
+from malmoi.spark.jobs.common import Tally, aligned_units, run_sources, stage_inputs
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -17,29 +17,31 @@ STAGE = "annotate"
 
 
 def run(night: Night) -> None:
-    for source in night.sources:
-        documents = night.manifest("documents", source)
-        inputs = night.inputs(STAGE, source)
-        units = aligned_units(night, documents)
-        run_source(
-            night, STAGE, "annotations", source, inputs, units, lambda folder, s=source: _work(folder, night.recipe, s)
-        )
+    inputs = stage_inputs(night, STAGE)
+    run_sources(
+        night,
+        STAGE,
+        ("annotations",),
+        inputs,
+        lambda source: aligned_units(night, source, "documents"),
+        _work(night.recipe),
+    )
 
 
-def _work(folder: str, recipe: Recipe, source: str):
+def _work(recipe: Recipe):
     def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
         from malmoi.stages.annotate import COLUMNS
 
-        writer = PartWriter(folder, unit.part, ANNOTATIONS)
+        writer = PartWriter(unit.inputs["folders"]["annotations"], unit.part, ANNOTATIONS)
         tally = Tally()
         start = 0
-        for documents in read_batches(unit.inputs["first"], COLUMNS):
-            for annotations in _batches(documents, start, recipe, source, crumbs):
+        for documents in read_batches(unit.inputs["documents"], COLUMNS):
+            for annotations in _batches(documents, start, recipe, unit.source, crumbs):
                 _count(annotations, tally)
                 writer.write(annotations)
                 yield None
             start += documents.num_rows
-        yield {"file": writer.close(), "balance": tally.balance()}
+        yield {"annotations": {"file": writer.close(), "balance": tally.balance()}}
 
     return work
 

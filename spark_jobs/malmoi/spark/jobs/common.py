@@ -1,70 +1,73 @@
-"""What the jobs share: aligned units, one attempt a source, counts by reason."""
+"""What the jobs share: units of all sources in one Spark job, one attempt a source and table, one commit a table."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from malmoi.contracts.balance import Balance, Count, counts
 from malmoi.contracts.manifest import StageManifest
-from malmoi.lake.commit import Attempt, attempt, commit
+from malmoi.lake.commit import attempt, commit_all
 from malmoi.spark.night import Night, part_number
-from malmoi.spark.units import Unit, run_units
+from malmoi.spark.units import Unit, Work, run_units
 
-Plan = Callable[[Night, str], list[Unit]]
-
-
-def aligned_units(night: Night, first: StageManifest, **others: StageManifest) -> list[Unit]:
-    """A unit for every part of ``first``; ``inputs`` has each table's path under its name, ``first`` as ``documents``
-    or whatever it is called in ``others``."""
-    by_name = {
-        name: {part_number(file): night.path(file) for file in manifest.files} for name, manifest in others.items()
-    }
-    return [
-        Unit(
-            part_number(file),
-            {"first": night.path(file)} | {name: parts[part_number(file)] for name, parts in by_name.items()},
-        )
-        for file in first.files
-    ]
+Plan = Callable[[str], list[Unit]]
 
 
-def run_source(
-    night: Night,
-    stage: str,
-    table: str,
-    source: str,
-    inputs: dict[str, str],
-    units: list[Unit],
-    work: Callable[[str], Any],
-) -> list[dict] | None:
-    """Runs a stage for one source and commits it, unless the table holds this very work already (then None).
+def run_sources(
+    night: Night, stage: str, tables: tuple[str, ...], inputs: Mapping[str, dict[str, str]], plan: Plan, work: Work
+) -> None:
+    """Runs a stage for every source whose work does not stand already, and commits each of its tables.
 
-    ``work``: attempt folder -> the function that runs a unit. Each result has ``file`` and ``balance``.
+    ``inputs``: source -> names and hashes that the work depends on. ``plan``: source -> its units. ``work`` finds its
+    attempt folders in ``unit.inputs["folders"][table]``; its result has ``{"file", "balance"}`` under each table's name.
     """
-    if night.is_done(table, source, night.fingerprint(stage, source, inputs)):
-        print(f"{stage} {source}: already done, nothing changed since", flush=True)
-        return None
-    place = attempt(night.lake, table, night.batch, source)
-    found = run_units(night.spark, f"{stage} {source}", units, work(place.folder), crumbs_of(place)) if units else []
-    balance = total(found)
-    manifest = night.new_manifest(stage, source, inputs, balance, [result["file"] for result in found])
-    commit(place, manifest)
-    say(stage, source, balance)
-    return found
+    todo = [source for source in night.sources if not _stands(night, stage, tables, source, inputs[source])]
+    for source in night.sources:
+        if source not in todo:
+            print(f"{stage} {source}: already done, nothing changed since", flush=True)
+    if not todo:
+        return
+    places = {(table, source): attempt(night.lake, table, night.batch, source) for table in tables for source in todo}
+    units = [
+        Unit(
+            unit.source, unit.part, unit.inputs | {"folders": {table: places[table, source].folder for table in tables}}
+        )
+        for source in todo
+        for unit in plan(source)
+    ]
+    crumbs = places[tables[0], todo[0]].path("crumbs")
+    found = run_units(night.spark, stage, units, work, crumbs) if units else []
+    for table in tables:
+        done = []
+        for source in todo:
+            mine = [result[table] for unit, result in zip(units, found, strict=True) if unit.source == source]
+            done.append((places[table, source], manifest_of(night, stage, source, inputs[source], mine)))
+        commit_all(done)
+        if table == tables[0]:
+            for _, manifest in done:
+                print(f"{stage} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def crumbs_of(place: Attempt) -> str:
-    """Folder of an attempt's breadcrumbs."""
-    return place.path("crumbs")
+def manifest_of(night: Night, stage: str, source: str, inputs: dict[str, str], results: list[dict]) -> StageManifest:
+    """The manifest of one source's units, each ``{"file", "balance"}``."""
+    balance = sum((Balance.from_json(result["balance"]) for result in results), Balance())
+    return night.new_manifest(stage, source, inputs, balance, [result["file"] for result in results])
 
 
-def total(results: list[dict]) -> Balance:
-    """The balances of all units together."""
-    return sum((Balance.from_json(result["balance"]) for result in results), Balance())
+def aligned_units(night: Night, source: str, *tables: str) -> list[Unit]:
+    """A unit for every part of the first table; ``inputs`` has the path of that part in each table."""
+    paths = {
+        table: {part_number(file): night.path(file) for file in night.manifest(table, source).files} for table in tables
+    }
+    return [Unit(source, part, {table: paths[table][part] for table in tables}) for part in sorted(paths[tables[0]])]
 
 
-def say(stage: str, source: str, balance: Balance) -> None:
-    """One line of counts in the log."""
-    print(f"{stage} {counts(source, balance)}", flush=True)
+def stage_inputs(night: Night, stage: str) -> dict[str, dict[str, str]]:
+    """Inputs of every source of the night."""
+    return {source: night.inputs(stage, source) for source in night.sources}
+
+
+def _stands(night: Night, stage: str, tables: tuple[str, ...], source: str, inputs: dict[str, str]) -> bool:
+    wanted = night.fingerprint(stage, source, inputs)
+    return all(night.is_done(table, source, wanted) for table in tables)
 
 
 class Tally:
@@ -89,6 +92,3 @@ class Tally:
 
     def balance(self) -> dict:
         return Balance(self.entered, self.kept, self.dropped, self.quarantined).to_json()
-
-
-UnitWork = Callable[[Unit, Any], Iterator[dict | None]]

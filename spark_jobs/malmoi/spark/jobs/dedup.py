@@ -7,15 +7,16 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.balance import counts
 from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.commit import attempt, commit_all
 from malmoi.lake.read import batches_before, files
 from malmoi.spark import duplicates
-from malmoi.spark.jobs.common import Tally, say, total
-from malmoi.spark.night import Night, part_number
-from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame
+from malmoi.spark.jobs.common import Tally, aligned_units, manifest_of, stage_inputs
+from malmoi.spark.night import Night
+from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame, units_of
 from malmoi.stages.parts import PartWriter, read_batches
 
 STAGE = "dedup"
@@ -24,81 +25,63 @@ _VERDICT = ["cluster_id", "cluster_size", "keep", "method", "duplicate_of", "dup
 
 
 def run(night: Night) -> None:
-    manifests = {source: night.manifest("annotations", source) for source in night.sources}
-    earlier = _earlier(night)
-    inputs = night.inputs(STAGE, night.sources[0])
-    if all(night.is_done("clusters", source, night.fingerprint(STAGE, source, inputs)) for source in night.sources):
+    inputs = stage_inputs(night, STAGE)
+    if all(
+        night.is_done("clusters", source, night.fingerprint(STAGE, source, inputs[source])) for source in night.sources
+    ):
         print(f"{STAGE}: already done, nothing changed since", flush=True)
         return
-    units = _units(night, manifests)
     places = {source: attempt(night.lake, "clusters", night.batch, source) for source in night.sources}
-    found = _clusters(
-        night, units, {source: place.folder for source, place in places.items()}, [file.path for file in earlier]
-    )
+    units = [
+        Unit(source, unit.part, unit.inputs | {"folder": place.folder})
+        for source, place in places.items()
+        for unit in aligned_units(night, source, "annotations")
+    ]
+    found = _clusters(night, units) if units else []
     done = []
     for source, place in places.items():
-        mine = [result for unit, result in zip(units, found, strict=True) if unit.inputs["source"] == source]
-        balance = total(mine)
-        done.append((place, night.new_manifest(STAGE, source, inputs, balance, [result["file"] for result in mine])))
-        say(STAGE, source, balance)
+        mine = [result for unit, result in zip(units, found, strict=True) if unit.source == source]
+        done.append((place, manifest_of(night, STAGE, source, inputs[source], mine)))
     commit_all(done)
+    for _, manifest in done:
+        print(f"{STAGE} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def _earlier(night: Night) -> list:
-    if not night.recipe.dedup.against_earlier_nights:
-        return []
-    return [
-        file
-        for batch in batches_before(night.lake, "dedup_index", night.batch)
-        for file in files(night.lake, "dedup_index", batch)
-    ]
-
-
-def _units(night: Night, manifests: dict[str, StageManifest]) -> list[Unit]:
-    """Parts of every source, numbered through."""
-    parts = [(source, file) for source, manifest in manifests.items() for file in manifest.files]
-    return [
-        Unit(place, {"source": source, "part": part_number(file), "path": night.path(file)})
-        for place, (source, file) in enumerate(parts)
-    ]
-
-
-def _clusters(night: Night, units: list[Unit], folders: dict[str, str], earlier: list[str]) -> list[dict]:
-    if not units:
-        return []
+def _clusters(night: Night, units: list[Unit]) -> list[dict]:
     spark = night.spark
+    earlier = _earlier(night)
     spark.sparkContext.setJobDescription(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights")
+    print(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights", flush=True)
     tonight = unit_frame(spark, units).mapInArrow(_candidates(night.recipe, night.sample), duplicates.CANDIDATES)
     index = spark.read.parquet(*earlier).select("doc_id", "batch", "text_hash", "signature") if earlier else None
     found = duplicates.find(spark, tonight, index, night.recipe.dedup)
-    rows = _written(found, units, folders).collect()
-    return results(units, rows)
+    return results(units, _written(found, units).collect())
+
+
+def _earlier(night: Night) -> list[str]:
+    """Files of the index of every night before."""
+    if not night.recipe.dedup.against_earlier_nights:
+        return []
+    nights = batches_before(night.lake, INDEX, night.batch)
+    return [file.path for batch in nights for file in files(night.lake, INDEX, batch)]
 
 
 def _candidates(recipe: Recipe, sample: float):
-    """Unit -> rows of duplicates.CANDIDATES: the documents that no other rule drops."""
+    """Unit -> rows of duplicates.CANDIDATES: the documents that no other rule drops. ``part`` is the unit's place."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         from malmoi.stages import decide
 
         wanted = [*decide.COLUMNS, "text_hash", "signature", "published_at"]
         for batch in batches:
-            for unit in _units_of(batch):
+            for place, unit in units_of(batch):
                 start = 0
-                for rows in read_batches(unit.inputs["path"], wanted):
-                    kept = [
-                        ruling.reason is None for ruling in decide.judge(rows, recipe, unit.inputs["source"], sample)
-                    ]
-                    yield _narrow(rows, unit.part, start).filter(pa.array(kept, pa.bool_()))
+                for rows in read_batches(unit.inputs["annotations"], wanted):
+                    kept = [ruling.reason is None for ruling in decide.judge(rows, recipe, unit.source, sample)]
+                    yield _narrow(rows, place, start).filter(pa.array(kept, pa.bool_()))
                     start += rows.num_rows
 
     return run
-
-
-def _units_of(batch: pa.RecordBatch) -> list[Unit]:
-    import json
-
-    return [Unit(row["part"], json.loads(row["inputs"])) for row in batch.to_pylist()]
 
 
 def _narrow(rows: pa.RecordBatch, part: int, start: int) -> pa.RecordBatch:
@@ -121,32 +104,30 @@ def _narrow(rows: pa.RecordBatch, part: int, start: int) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
 
 
-def _written(found: DataFrame, units: list[Unit], folders: dict[str, str]) -> DataFrame:
+def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
     """Verdicts back in the order of their parts; each partition writes its part and returns one RESULT row."""
-    by_place = {unit.part: unit.inputs for unit in units}
 
     def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         place, verdicts = None, {}
         for batch in batches:
             for row in batch.to_pylist():
-                place = row["part"]
+                place = row["place"]
                 if row["row"] is not None:
                     verdicts[row["row"]] = row
         if place is not None:
-            yield result_batch(place, _write_part(by_place[place], verdicts, folders))
+            yield result_batch(place, _write_part(units[place], verdicts))
 
     # A part whose documents are all dropped by other rules has no verdict; its marker row keeps the partition.
-    spark = found.sparkSession
-    markers = spark.createDataFrame([(unit.part,) for unit in units], "part long")
-    every = markers.join(found, "part", "left").withColumn("place", F.col("part").cast("int"))
-    return every.repartitionById(len(units), "place").drop("place").mapInArrow(write, RESULT)
+    markers = found.sparkSession.createDataFrame([(place,) for place in range(len(units))], "place int")
+    every = markers.join(found.withColumn("place", F.col("part").cast("int")).drop("part"), "place", "left")
+    return every.repartitionById(len(units), "place").mapInArrow(write, RESULT)
 
 
-def _write_part(unit: dict, verdicts: dict[int, dict], folders: dict[str, str]) -> dict:
-    writer = PartWriter(folders[unit["source"]], unit["part"], CLUSTERS)
+def _write_part(unit: Unit, verdicts: dict[int, dict]) -> dict:
+    writer = PartWriter(unit.inputs["folder"], unit.part, CLUSTERS)
     tally = Tally()
     start = 0
-    for rows in read_batches(unit["path"], ["batch", "source", "doc_id", "origin", "bytes"]):
+    for rows in read_batches(unit.inputs["annotations"], ["batch", "source", "doc_id", "origin", "bytes"]):
         found = [verdicts.get(start + row) or _alone(doc_id) for row, doc_id in enumerate(rows["doc_id"].to_pylist())]
         columns = {name: rows[name] for name in ("batch", "source", "doc_id", "origin")}
         columns |= {

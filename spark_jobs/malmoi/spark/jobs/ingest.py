@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from malmoi.contracts.document import DOCUMENT
 from malmoi.contracts.errors import InputError
 from malmoi.contracts.landing import landing_files
-from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.secret import secret
 from malmoi.contracts.tables import QUARANTINE
-from malmoi.lake.commit import attempt, commit
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, crumbs_of, say, total
+from malmoi.spark.jobs.common import Tally, run_sources
 from malmoi.spark.night import Night
-from malmoi.spark.units import Unit, run_units
+from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter
 
 STAGE = "ingest"
@@ -24,23 +23,18 @@ ROWS_A_BATCH = 200
 
 def run(night: Night) -> None:
     author_secret = secret()
-    for source in night.sources:
-        names = landing_files(night.landing, source, night.recipe.sources[source], night.day)
-        if not names:
-            raise InputError(f"{night.landing}: no landing files of source {source} for {night.day}")
-        sizes = {name: os.stat(os.path.join(night.landing, name)) for name in names}
-        inputs = {name: f"{stat.st_size}-{stat.st_mtime_ns}" for name, stat in sizes.items()}
-        tables = {"documents": STAGE, "quarantine": "quarantine"}
-        if all(
-            night.is_done(table, source, night.fingerprint(stage, source, inputs)) for table, stage in tables.items()
-        ):
-            print(f"{STAGE} {source}: already done, nothing changed since", flush=True)
-            continue
-        units = [
-            Unit(number, {"files": group})
-            for number, group in enumerate(groups({n: s.st_size for n, s in sizes.items()}))
-        ]
-        _ingest(night, source, units, inputs, author_secret)
+    found = {source: _sizes(night, source) for source in night.sources}
+    inputs = {
+        source: {name: f"{stat.st_size}-{stat.st_mtime_ns}" for name, stat in files.items()}
+        for source, files in found.items()
+    }
+
+    def plan(source: str) -> list[Unit]:
+        sizes = {name: stat.st_size for name, stat in found[source].items()}
+        return [Unit(source, part, {"files": files}) for part, files in enumerate(groups(sizes))]
+
+    work = _work(night.landing, night.batch, night.recipe, author_secret)
+    run_sources(night, STAGE, ("documents", "quarantine"), inputs, plan, work)
 
 
 def groups(sizes: dict[str, int]) -> list[list[str]]:
@@ -56,34 +50,14 @@ def groups(sizes: dict[str, int]) -> list[list[str]]:
     return found
 
 
-def _ingest(night: Night, source: str, units: list[Unit], inputs: dict[str, str], author_secret: bytes) -> None:
-    place = attempt(night.lake, "documents", night.batch, source)
-    aside = attempt(night.lake, "quarantine", night.batch, source)
-    found = run_units(
-        night.spark, f"{STAGE} {source}", units, _work(place.folder, night, source, author_secret), crumbs_of(place)
-    )
-    balance = total(found)
-    bad = [row for result in found for row in result["quarantine"]]
-    commit(aside, _quarantine_manifest(night, source, inputs, bad, aside.folder))
-    commit(place, night.new_manifest(STAGE, source, inputs, balance, [result["file"] for result in found]))
-    say(STAGE, source, balance)
+def _sizes(night: Night, source: str) -> dict[str, os.stat_result]:
+    names = landing_files(night.landing, source, night.recipe.sources[source], night.day)
+    if not names:
+        raise InputError(f"{night.landing}: no landing files of source {source} for {night.day}")
+    return {name: os.stat(os.path.join(night.landing, name)) for name in names}
 
 
-def _quarantine_manifest(
-    night: Night, source: str, inputs: dict[str, str], rows: list[dict], folder: str
-) -> StageManifest:
-    import pyarrow as pa
-
-    writer = PartWriter(folder, 0, QUARANTINE)
-    writer.write(pa.Table.from_pylist(rows, schema=QUARANTINE))
-    tally = Tally()
-    tally.keep(sum(row["length"] or 0 for row in rows), len(rows))
-    return night.new_manifest("quarantine", source, inputs, total([{"balance": tally.balance()}]), [writer.close()])
-
-
-def _work(folder: str, night: Night, source: str, author_secret: bytes):
-    landing, batch, recipe = night.landing, night.batch, night.recipe
-
+def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes):
     def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
         from malmoi.stages.ingest import documents_batch, ingest
 
@@ -93,23 +67,31 @@ def _work(folder: str, night: Night, source: str, author_secret: bytes):
             crumbs.at(number, number + 1)
             return False
 
-        writer = PartWriter(folder, unit.part, DOCUMENT)
-        tally, rows, bad = Tally(), [], []
+        folders = unit.inputs["folders"]
+        documents = PartWriter(folders["documents"], unit.part, DOCUMENT)
+        aside = PartWriter(folders["quarantine"], unit.part, QUARANTINE)
+        tally, set_aside, rows, bad = Tally(), Tally(), [], []
         paths = [os.path.join(landing, name) for name in unit.inputs["files"]]
-        for item in ingest(paths, landing, batch, source, recipe.sources[source], recipe, author_secret, is_poison):
+        source = recipe.sources[unit.source]
+        for item in ingest(paths, landing, batch, unit.source, source, recipe, author_secret, is_poison):
             if item.document is not None:
                 rows.append(item.document)
                 tally.keep(item.raw_bytes)
             elif item.quarantine is not None:
                 bad.append(item.quarantine)
                 tally.quarantine(item.quarantine["fault"], item.raw_bytes)
+                set_aside.keep(item.raw_bytes)
             else:
                 tally.drop(str(item.skipped), item.raw_bytes)
             if len(rows) >= ROWS_A_BATCH:
-                writer.write(documents_batch(rows))
+                documents.write(documents_batch(rows))
                 rows = []
                 yield None
-        writer.write(documents_batch(rows))
-        yield {"file": writer.close(), "balance": tally.balance(), "quarantine": bad}
+        documents.write(documents_batch(rows))
+        aside.write_rows(bad)
+        yield {
+            "documents": {"file": documents.close(), "balance": tally.balance()},
+            "quarantine": {"file": aside.close(), "balance": set_aside.balance()},
+        }
 
     return work

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from malmoi.contracts.recipe.sections import Shards
 from malmoi.contracts.tables import SHARDS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, run_source
+from malmoi.spark.jobs.common import Tally, run_sources, stage_inputs
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -27,11 +27,13 @@ class Slice:
 
 
 def run(night: Night) -> None:
-    for source in night.sources:
+    def units(source: str) -> list[Unit]:
         clean = night.manifest("clean", source)
-        slices = plan([(night.path(file), *_size(night.path(file))) for file in clean.files], night.recipe.shards)
-        units = [Unit(number, {"slices": [vars(piece) for piece in shard]}) for number, shard in enumerate(slices)]
-        run_source(night, STAGE, "shards", source, night.inputs(STAGE, source), units, _work)
+        parts = [(night.path(file), *_size(night.path(file))) for file in clean.files]
+        shards = plan(parts, night.recipe.shards)
+        return [Unit(source, part, {"slices": [vars(piece) for piece in shard]}) for part, shard in enumerate(shards)]
+
+    run_sources(night, STAGE, ("shards",), stage_inputs(night, STAGE), units, _work)
 
 
 def plan(parts: list[tuple[str, int, int]], limits: Shards) -> list[list[Slice]]:
@@ -65,18 +67,15 @@ def _size(path: str) -> tuple[int, int]:
     return metadata.num_rows, sum(chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema == "text")
 
 
-def _work(folder: str):
-    def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
-        writer = PartWriter(folder, unit.part, SHARDS)
-        tally = Tally()
-        for piece in unit.inputs["slices"]:
-            for rows in _rows(Slice(**piece)):
-                writer.write(rows)
-                tally.keep(sum(len(text.encode()) for text in rows["text"].to_pylist()), rows.num_rows)
-                yield None
-        yield {"file": writer.close(), "balance": tally.balance()}
-
-    return work
+def _work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
+    writer = PartWriter(unit.inputs["folders"]["shards"], unit.part, SHARDS)
+    tally = Tally()
+    for piece in unit.inputs["slices"]:
+        for rows in _rows(Slice(**piece)):
+            writer.write(rows)
+            tally.keep(sum(len(text.encode()) for text in rows["text"].to_pylist()), rows.num_rows)
+            yield None
+    yield {"shards": {"file": writer.close(), "balance": tally.balance()}}
 
 
 def _rows(piece: Slice) -> Iterator[pa.RecordBatch]:
