@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
-RECIPE ?= nightly
+RECIPE ?= demo
 PORT ?= 8080
 FUZZ_EXAMPLES ?= 2000
 export PYTHONPATH := $(CURDIR)/spark_jobs:$(CURDIR)/plugins
@@ -19,7 +19,7 @@ setup: ## make .venv from the lock files, find or install Java (nothing to do th
 	"$(PYTHON3)" -c 'import sys; v = sys.version_info[:2]; sys.exit(v != (3, 11) and f"setup: error: Malmoi needs Python 3.11, $(PYTHON3) is {v[0]}.{v[1]}; give one with PYTHON3=")'
 	@"$(PYTHON3)" scripts/setup.py
 
-run: setup ## one night, end to end: INPUT=folder-or-file DAY=YYYY-MM-DD RECIPE=nightly
+run: setup ## one night, end to end: INPUT=folder-or-file DAY=YYYY-MM-DD RECIPE=demo
 	@$(VENV)/python -m malmoi_airflow.local run --recipe "$(RECIPE)" $(if $(INPUT),--input "$(INPUT)") $(if $(DAY),--day "$(DAY)")
 
 ui: setup ## Airflow with its UI on 127.0.0.1:8080 (PORT=), until Ctrl-C
