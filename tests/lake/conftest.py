@@ -15,6 +15,7 @@ from malmoi.contracts.recipe import Recipe, recipe_from_mapping
 from malmoi.contracts.tables import TABLES
 from malmoi.lake.commit import Committed, attempt, commit
 from malmoi.stages.parts import PartWriter
+from malmoi.text.minhash import normalise, text_hash
 
 DAY = "2026-11-01"
 
@@ -59,13 +60,22 @@ class Night:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def write(
-        self, table: str, source: str, rows: list[dict], balance: Balance | None = None, stage: str = ""
+        self,
+        table: str,
+        source: str,
+        rows: list[dict],
+        balance: Balance | None = None,
+        stage: str = "",
+        only_kept: bool = False,
     ) -> Committed:
+        """Commits rows, ``part_rows`` a part. ``only_kept``: of each part only the kept rows, as redact does."""
         place = attempt(self.root, table, self.batch, source)
-        files = write_parts(place.folder, table, self._parts(rows))
-        size = Count(len(rows), sum(row.get("bytes") or len((row.get("text") or "").encode()) for row in rows))
-        manifest = self.manifest(stage or table, source, files, balance or Balance(size, size))
-        return commit(place, manifest)
+        parts = [rows[start : start + self.part_rows] for start in range(0, len(rows), self.part_rows)]
+        if only_kept:
+            parts = [[row for row in part if row["keep"]] for part in parts]
+        files = write_parts(place.folder, table, parts)
+        size = size_of(rows)
+        return commit(place, self.manifest(stage or table, source, files, balance or Balance(size, size)))
 
     def manifest(self, stage: str, source: str, files: list[FileEntry], balance: Balance) -> StageManifest:
         content = "".join(file.sha256 for file in files) + self.recipe_hash
@@ -82,7 +92,7 @@ class Night:
                 "origin": {"file": f"{source}.warc.gz", "offset": 100 * number, "length": 100},
                 "kind": "page", "url": page.url, "site": page.site, "title": "제목", "text": page.text,
                 "bytes": len(page.text.encode()), "raw_bytes": len(page.text.encode()), "author_key": page.author,
-                "text_hash": hashlib.blake2b(page.text.encode(), digest_size=16).hexdigest(), "signature": b"\0" * 448,
+                "text_hash": text_hash(normalise(page.text)), "signature": b"\0" * 448,
                 "signals": {"quality_score": page.quality, "chars": float(len(page.text))},
                 "cluster_id": page.like.doc_id if page.like else page.doc_id,
                 "cluster_size": 2 if page.like else 1,
@@ -96,11 +106,13 @@ class Night:
             self.write(table, source, base)
         self.write("decisions", source, base, decided(base), "decide")
         kept = [row for row in base if row["keep"]]
-        for table in ("dedup_index", "clean", "shards"):
-            self.write(table, source, kept)
+        for table in ("dedup_index", "clean"):
+            self.write(table, source, base, Balance(size_of(kept), size_of(kept)), only_kept=True)
+        self.write("shards", source, kept)
 
-    def _parts(self, rows: list[dict]) -> list[list[dict]]:
-        return [rows[start : start + self.part_rows] for start in range(0, len(rows), self.part_rows)]
+
+def size_of(rows: list[dict]) -> Count:
+    return Count(len(rows), sum(row.get("bytes") or len((row.get("text") or "").encode()) for row in rows))
 
 
 def decided(rows: list[dict]) -> Balance:
@@ -120,7 +132,8 @@ def write_parts(folder: str, table: str, parts: list[list[dict]]) -> list[FileEn
         writer = PartWriter(folder, number, schema)
         columns = [pa.array([row.get(name) for row in rows], schema.field(name).type) for name in schema.names]
         writer.write(pa.Table.from_arrays(columns, schema=schema))
-        files.append(FileEntry(**writer.close()))
+        if (file := writer.close()) is not None:
+            files.append(FileEntry(**file))
     return files
 
 

@@ -48,6 +48,15 @@ class Balance:
             _added(self.quarantined, other.quarantined),
         )
 
+    def __sub__(self, other: "Balance") -> "Balance":
+        """Reasons whose count comes to nothing are left out."""
+        return Balance(
+            self.entered - other.entered,
+            self.kept - other.kept,
+            _without(self.dropped, other.dropped),
+            _without(self.quarantined, other.quarantined),
+        )
+
     @property
     def dropped_total(self) -> Count:
         return sum(self.dropped.values(), Count())
@@ -102,3 +111,8 @@ def counts(source: str, balance: Balance) -> str:
         f"{source}: {balance.entered.documents:,} in, {balance.kept.documents:,} kept, "
         f"{balance.dropped_total.documents:,} dropped, {balance.quarantined_total.documents:,} in quarantine"
     )
+
+
+def _without(one: Mapping[str, Count], other: Mapping[str, Count]) -> dict[str, Count]:
+    counts = {name: one.get(name, Count()) - other.get(name, Count()) for name in sorted({*one, *other})}
+    return {name: count for name, count in counts.items() if count != Count()}

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from malmoi.contracts.errors import ContractError
 
 LAKE_VARIABLE = "MALMOI_LAKE"
+_PART = re.compile(r"part-(\d+)")
 _NAME = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣._~+-]*")
 
 
@@ -120,3 +121,9 @@ def checked_name(name: str) -> str:
             f"{name!r} is no usable name: letters, digits and ._~+- only, starting with a letter or digit"
         )
     return name
+
+
+def part_of(path: str) -> int:
+    """The part that a data file is: ``.../part-00012.parquet`` is 12; 0 for a name without a number."""
+    found = _PART.search(path.rsplit("/", 1)[-1])
+    return int(found[1]) if found else 0

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyiceberg.exceptions import CommitFailedException, ValidationException
-from pyiceberg.expressions import EqualTo, In
+from pyiceberg.expressions import BooleanExpression, EqualTo, In
 from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
@@ -106,17 +106,24 @@ def set_files(
     anything changed. Raises InfrastructureError after TRIES lost races.
     """
     wanted = partition_filter([EqualTo("batch", batch), In("source", sorted(sources))])
+    return replace_files(tables, table, wanted, set(paths), properties)
+
+
+def replace_files(
+    tables: LakeTables, table: str, wanted: BooleanExpression, paths: set[str], properties: dict[str, str]
+) -> bool:
+    """The same for whatever part of a table an expression names."""
     for lost in range(TRIES):
         found = tables.table(table) if paths else tables.find(table)
         if found is None:
             return False
         try:
             with disk_errors(tables.lake.warehouse), catalog_errors(tables.lake):
-                return _replace(found, wanted, set(paths), properties)
+                return _replace(found, wanted, paths, properties)
         except (CommitFailedException, ValidationException):
             time.sleep(min(MAX_WAIT_SECONDS, 0.02 * 1.5**lost))
     raise InfrastructureError(
-        f"table {table}, batch {batch}: other writers were faster {TRIES} times; run the task again when they are done"
+        f"table {table}: other writers were faster {TRIES} times; run the task again when they are done"
     )
 
 

@@ -1,6 +1,5 @@
 """What lies in a table: its data files at one moment."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,13 +7,11 @@ from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo, L
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError
-from malmoi.contracts.paths import Lake
+from malmoi.contracts.paths import Lake, part_of
 from malmoi.lake.catalog import open_lake
 
 DRY_MARK = "~"
 """A batch named ``DAY~WORD`` is a dry run: it sees the nights before it and none sees it."""
-
-_PART = re.compile(r"part-(\d+)")
 
 
 @dataclass(frozen=True, order=True)
@@ -85,12 +82,5 @@ def _snapshot_id(table: Table, snapshot: str | int | None) -> int | None:
 def _data_file(file) -> DataFile:
     values = list(file.partition)
     batch, source = values if len(values) == 2 else ("", "")
-    part = _PART.search(file.file_path.rsplit("/", 1)[-1])
-    return DataFile(
-        batch,
-        source,
-        int(part[1]) if part else 0,
-        file.file_path.removeprefix("file://"),
-        file.record_count,
-        file.file_size_in_bytes,
-    )
+    path = file.file_path.removeprefix("file://")
+    return DataFile(batch, source, part_of(path), path, file.record_count, file.file_size_in_bytes)

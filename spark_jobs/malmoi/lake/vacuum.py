@@ -14,7 +14,7 @@ from pyiceberg.table import Table
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
-from malmoi.lake import releases
+from malmoi.lake import history, releases
 from malmoi.lake.attempt import OWNER
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.files import files_of
@@ -57,7 +57,7 @@ def vacuum(
         with locked(lake, name):
             if not dry_run:
                 found.snapshots[name] = expire(lake, name, before)
-            _remove(lake, _orphans(lake, name, now), found, dry_run)
+            remove_orphans(lake, name, now, found, dry_run)
     if not dry_run:
         _remove_empty_folders(lake)
     return found
@@ -87,6 +87,20 @@ def drop_releases(lake: Lake, gone: Iterable[str]) -> None:
     for name in sorted(table.refs()):
         if name.startswith(releases.TAG) and name not in kept:
             _retry(table, lambda name=name: table.manage_snapshots().remove_tag(name).commit())
+
+
+def drop_stale_tags(lake: Lake) -> None:
+    """Removes tags that cannot move to the present snapshot; the release's manifest still keeps its files."""
+    table = open_lake(lake).find("shards")
+    for release in releases.list_releases(lake):
+        manifest, name = releases.load(lake, release), releases.TAG + release
+        if table is None or name not in table.refs():
+            continue
+        if releases.holds(lake, table, manifest):
+            releases.tag(lake, manifest)
+        else:
+            _retry(table, lambda name=name: table.manage_snapshots().remove_tag(name).commit())
+        table.refresh()
 
 
 def expire(lake: Lake, name: str, before: datetime) -> int:
@@ -130,10 +144,17 @@ def _retry(table: Table, change) -> None:
     return change()
 
 
+def remove_orphans(lake: Lake, name: str, now: datetime, found: Vacuumed | None = None, dry_run: bool = False) -> None:
+    """Removes a table's files that nothing names. The caller holds the table's lock."""
+    _remove(lake, _orphans(lake, name, now), found or Vacuumed(), dry_run)
+
+
 def _orphans(lake: Lake, name: str, now: datetime) -> Iterator[str]:
-    """Files of a table's data and metadata folders that no snapshot, and no kept release, names."""
+    """Files of a table's data and metadata folders that no snapshot, stage manifest or kept release names."""
     table = open_lake(lake).find(name)
     named = _named(table) if table is not None else set()
+    recorded = (history.read_manifest(lake, name, *partition) for partition in history.partitions(lake, name))
+    named |= {lake.join(file.path) for manifest in recorded for file in manifest.files}
     if name == "shards":
         kept = (releases.load(lake, release) for release in releases.list_releases(lake))
         named |= {lake.join(shard.path) for manifest in kept for shard in manifest.shards}

@@ -48,14 +48,14 @@ def draft(
             for source, totals in sorted(reading.totals.items())
         },
         shards=tuple(shards),
-        dropped={source: _counts(manifests, source, "dropped") for source in sorted(sources)},
-        quarantined={source: _counts(manifests, source, "quarantined") for source in sorted(sources)},
+        dropped={source: counts(manifests, source, "dropped") for source in sorted(sources)},
+        quarantined={source: counts(manifests, source, "quarantined") for source in sorted(sources)},
         models=dict(sorted(models.items())),
     )
 
 
-def _counts(manifests: Mapping[str, Mapping[str, StageManifest]], source: str, side: str) -> dict[str, dict[str, int]]:
-    """Reason -> counts over the stages that take something out."""
+def counts(manifests: Mapping[str, Mapping[str, StageManifest]], source: str, side: str) -> dict[str, dict[str, int]]:
+    """Reason -> counts over the stages that take something out; ``side`` is ``dropped`` or ``quarantined``."""
     total: dict[str, Count] = {}
     for table in COUNTING_TABLES:
         for reason, count in getattr(manifests[table][source].balance, side).items():
