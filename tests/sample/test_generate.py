@@ -11,6 +11,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.sample import write
+from malmoi.sample.__main__ import main
 from malmoi.sample.hostile import RARE
 from malmoi.sample.library import passages, threads
 from malmoi.sample.plans import FORMS, plan
@@ -192,3 +193,15 @@ def test_near_copies_are_not_equal(planned):
         if draft.passage.key.endswith("~near"):
             originals = [d.passage for d in planned if d.group == draft.group and d is not draft]
             assert originals and all(draft.passage.text != original.text for original in originals)
+
+
+def test_command_writes_and_counts(tmp_path, capsys):
+    assert main([str(tmp_path / "landing"), "--seed", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "2026-11-02  kin" in printed and "truth.jsonl" in printed
+
+
+def test_command_names_a_folder_that_cannot_be_written(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main([str(tmp_path / "file" / "landing")]) == 1
+    assert "choose another folder" in capsys.readouterr().err

@@ -77,9 +77,10 @@ def filler_drafts(seed: int) -> list[Draft]:
 
 def giant_markup_draft(passage: Passage, rng: Random) -> Draft:
     """A good text in a page whose scripts and styles weigh megabytes."""
-    blob = ",".join(
-        f'"{rng.getrandbits(64):016x}":[{rng.randint(1, 9999)},{rng.randint(1, 9999)}]' for _ in range(80_000)
+    entries = ",".join(
+        f'"{rng.getrandbits(64):016x}":[{rng.randint(1, 9999)},{rng.randint(1, 9999)}]' for _ in range(4_000)
     )
+    blob = ",".join([entries] * 20)
     head = f"<script>window.__STATE__={{{blob}}};</script>"
     return Draft(passage, "skin", "blog", plant="giant-markup", extra_head=head)
 

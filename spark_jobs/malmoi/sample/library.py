@@ -100,15 +100,16 @@ def passages(form: str, seed: int) -> list[Passage]:
 def _from_pool(pool: dict, form: str, seed: int) -> list[Passage]:
     """Documents out of paragraphs that stand for one another.
 
-    A pool has p alternatives (p prime) for each of four places. Document (i, j) takes alternative i, j, i+j and i+2j
-    (mod p), so that two documents share one paragraph at most: lines in the affine plane over Z_p meet at most once.
+    A pool has p alternatives (p prime) for each of at most p+1 places. Document (i, j) takes alternative i, j, i+j,
+    i+2j ... (mod p), so that two documents share one paragraph at most: lines in the affine plane over Z_p meet at
+    most once.
     ``titles`` is one list for all, or a list of lists: those that fit each alternative of the first place.
     """
     roles, titles = pool["roles"], pool["titles"]
     prime = len(roles[0])
     found = []
     for number, (i, j) in enumerate(product(range(prime), repeat=2)):
-        picks = (i, j, (i + j) % prime, (i + 2 * j) % prime)
+        picks = [i, j, *((i + slope * j) % prime for slope in range(1, len(roles) - 1))]
         key = f"{pool['id']}-{i}{j}"
         rng, chosen = Random(f"{seed}/{form}/{key}"), {}
         text = "\n\n".join(role[pick].strip() for role, pick in zip(roles, picks, strict=True))
