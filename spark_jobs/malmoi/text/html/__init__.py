@@ -1,6 +1,6 @@
 """HTML pages: main content as Markdown, metadata, site rules."""
 
-from malmoi.text.html.outline import TooComplex
+from malmoi.text.html.complexity import TooComplex
 from malmoi.text.html.page import Page, extract
 from malmoi.text.html.rules import NO_RULES, SiteRule, SiteRules, load_rules
 

@@ -72,15 +72,28 @@ GUTTER = 8
 HIDDEN = 16
 
 _HIDDEN_PAIRS = frozenset({("sr", "only"), ("screen", "reader"), ("visually", "hidden"), ("header", "link")})
-_STYLE_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_STYLE_HIDDEN = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
 
 
 _MODIFIERS = frozenset("no has with without is hide show not open js enable disable".split())
 
 
+MAX_NAME_CHARS = 400
+"""Of a longer ``class``, ``id`` or ``style`` only the beginning is read."""
+
+
+def meaning(attributes: dict[str, str | None]) -> int:
+    """Flags of CHROME, CONTENT, CODE, GUTTER, HIDDEN for the ``class`` and ``id`` of an element."""
+    flags = 0
+    for key in ("class", "id"):
+        name = attributes.get(key)
+        if name:
+            flags |= _meaning(name[:MAX_NAME_CHARS])
+    return flags
+
+
 @lru_cache(maxsize=32_768)
-def meaning(class_or_id: str) -> int:
-    """Flags of CHROME, CONTENT, CODE, GUTTER, HIDDEN for a ``class`` or ``id`` attribute."""
+def _meaning(class_or_id: str) -> int:
     flags = 0
     for name in class_or_id.split():
         flags |= _name_meaning(name)
@@ -105,7 +118,7 @@ def _name_meaning(name: str) -> int:
 
 def hidden_by_style(style: str) -> bool:
     """Whether an inline style hides the element."""
-    return bool(_STYLE_HIDDEN.search(style))
+    return bool(_STYLE_HIDDEN.search(style[:MAX_NAME_CHARS]))
 
 
 # Short lines. Each pattern must match a whole line, so that a sentence that merely holds the words stays.

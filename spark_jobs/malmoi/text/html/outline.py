@@ -9,6 +9,8 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from malmoi.text.html.complexity import TooComplex, check
+
 MAX_NODES = 400_000
 
 _TEXT_ID = 2  # lexbor's LXB_TAG__TEXT
@@ -23,10 +25,6 @@ _LINE_MARKS = (
     ("br", "\n"),
     (".ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button", ""),
 )
-
-
-class TooComplex(Exception):
-    """The page has more nodes than the cap."""
 
 
 class Outline:
@@ -140,5 +138,6 @@ def _lines(pre: LexborNode) -> str:
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """The native tree."""
+    """The native tree. Raises TooComplex for a page that would cost too much."""
+    check(html)
     return LexborHTMLParser(html)

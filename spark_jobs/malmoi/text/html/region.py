@@ -62,7 +62,7 @@ def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, t
             return outline.prose_length(node) < DOMINANT_SHARE * total
         if attributes.get("role") in _CHROME_ROLES:
             return outline.prose_length(node) < DOMINANT_SHARE * total
-        flags = cues.meaning(attributes.get("class") or "") | cues.meaning(attributes.get("id") or "")
+        flags = cues.meaning(attributes)
     if flags & (cues.HIDDEN | cues.GUTTER):
         return outline.prose_length(node) < DOMINANT_SHARE * total
     if flags & (cues.CONTENT | cues.CODE):
@@ -86,7 +86,7 @@ def _inside_article(outline: Outline, node: int) -> bool:
     while node > 0:
         node = outline.parents[node]
         attributes = outline.attributes[node]
-        if outline.tags[node] == "article" or attributes and cues.meaning(attributes.get("class") or "") & cues.CONTENT:
+        if outline.tags[node] == "article" or attributes and cues.meaning(attributes) & cues.CONTENT:
             return True
     return False
 
@@ -110,7 +110,7 @@ def _candidate(outline: Outline) -> int:
 def _named_as_body(tag: str, attributes: dict) -> bool:
     if attributes.get("itemprop") == "articleBody" or attributes.get("role") == "main" or tag in ("article", "main"):
         return True
-    return bool((cues.meaning(attributes.get("class") or "") | cues.meaning(attributes.get("id") or "")) & cues.CONTENT)
+    return bool(cues.meaning(attributes) & cues.CONTENT)
 
 
 def _smallest(outline: Outline, node: int) -> int:

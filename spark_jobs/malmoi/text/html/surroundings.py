@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from malmoi.text.html.cues import is_metadata_line
+from malmoi.text.html.cues import MAX_NAME_CHARS, is_metadata_line
 from malmoi.text.html.dates import parse_date
 from malmoi.text.html.markdown import plain_text
 from malmoi.text.html.metadata import Facts, one_line
@@ -22,7 +22,7 @@ def headings_of(outline: Outline, region: int) -> list[str]:
         if not text or len(text) > 300 or _links_home(outline, node):
             continue
         score = 3 if outline.tags[node] == "h1" else 1
-        name = ((outline.attributes[node] or {}).get("class") or "").lower()
+        name = ((outline.attributes[node] or {}).get("class") or "")[:MAX_NAME_CHARS].lower()
         score += 2 * ("title" in name or "subject" in name) + (len(text) > 4)
         found.append((-score, abs(node - region), text))
     return [text for _, _, text in sorted(found)]
@@ -47,7 +47,7 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
     named = [
         node
         for node, attributes in enumerate(outline.attributes)
-        if attributes and any(name in (attributes.get("class") or "").lower() for name in _DATE_NAMES)
+        if attributes and any(name in (attributes.get("class") or "")[:MAX_NAME_CHARS].lower() for name in _DATE_NAMES)
     ]
     for node in sorted(named, key=lambda node: abs(node - region))[:20]:
         text = one_line(plain_text(outline, node))
