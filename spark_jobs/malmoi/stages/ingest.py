@@ -162,16 +162,17 @@ class _Ingest:
     def _document(self, record: RawPage, page: Page, charset: str) -> dict:
         url = record.url
         site = site_of(url)
-        defect = page.defect or (Reason.MOJIBAKE if is_mojibake(page.text) else None)
+        text = page.text[: self._limits.max_text_chars + 1]  # one too many: the too_long rule sees it
+        defect = page.defect or (Reason.MOJIBAKE if is_mojibake(text) else None)
         return {
             "batch": self._batch,
             "source": self._name,
-            "doc_id": document_id(url, page.text),
+            "doc_id": document_id(url, text),
             "kind": page.kind,
             "url": canonical_url(url),
             "site": site,
             "title": page.title or clean(record.title).strip(),
-            "text": page.text,
+            "text": text,
             "author_key": author_key(record.author or page.author, site, self._secret),
             "published_at": parse_date(record.published_at) or page.published_at,
             "fetched_at": record.fetched_at,

@@ -139,6 +139,8 @@ _SEPARATOR = r"[\s·|•/,:：()\[\]~–—-]+"
 META_TOKEN = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|{_READING}|(?:{_LABEL})(?![\w])|{_SEPARATOR}", re.IGNORECASE)
 """What lines of metadata are made of; a line that is nothing else is one."""
 
+_READ_TIME = re.compile(r"\d+\s?(?:min(?:ute)?s?\s?read|분\s?(?:소요|읽기|분량))", re.IGNORECASE)
+_DATE = re.compile(rf"{DATE}|\d{{1,2}}\.\d{{1,2}}\.(?:19|20)\d\d", re.IGNORECASE)
 _WRITER = re.compile(r"\bby\s+\S{1,30}(?:\s\S{1,20})?\s*$", re.IGNORECASE)
 _HAS_META = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|\d+\s?(?:분|min)", re.IGNORECASE)
 
@@ -191,5 +193,7 @@ def is_metadata_line(text: str) -> bool:
     """Whether a short line holds nothing but dates, counts, reading time and their labels, or an author after "by"."""
     if len(text) > 160 or not _HAS_META.search(text):
         return False
+    if len(text) < 100 and _READ_TIME.search(text) and _DATE.search(text):
+        return True  # "26.05.2022 — 여행, 부산 — 2 min read": tags between them
     rest = META_TOKEN.sub("", _WRITER.sub("", text))
     return not any(char.isalnum() for char in rest)

@@ -19,6 +19,7 @@ _NUMERIC = re.compile(
 _COMPACT = re.compile(
     r"^(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:T?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?(?P<zone>Z)?$"
 )
+_DAY_DOTS = re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -48,6 +49,9 @@ def parse_date(text: str | None) -> datetime | None:
         found = pattern.search(text)
         if found:
             return _build(found.groupdict())
+    found = _DAY_DOTS.search(text)
+    if found:
+        return _build(found.groupdict())
     for pattern in (_MONTH_FIRST, _DAY_FIRST):
         found = pattern.search(text)
         if found:

@@ -5,6 +5,8 @@ Prose is text outside links. Class words alone never remove a block that holds m
 whose <body> is called "sidebar-open" keeps its text.
 """
 
+from itertools import accumulate
+
 from malmoi.text.html import cues
 from malmoi.text.html.outline import Outline
 
@@ -14,8 +16,12 @@ REGION_SHARE = 0.85
 """The region holds at least this share of the prose that is left after dropping."""
 CANDIDATE_SHARE = 0.6
 """A block whose name says "article body" is the region with this share already."""
-MAX_LINK_DENSITY = 0.6
+MENU_DENSITY = 0.8
+MIN_MENU_LINKS = 4
+MAX_MENU_LINK_CHARS = 12
+"""A menu: at least four links of at most so many code points on average, and hardly any text besides."""
 
+_MENU_TAGS = frozenset("ul ol dl div td table tr p section map center".split())
 _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
 _CHROME_ROLES = frozenset(
     "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tablist".split()
@@ -31,7 +37,12 @@ def find_region(outline: Outline) -> int:
     if outline.prose_length(0) < 0.1 * outline.raw_prose_length and outline.prose_length(0) < 200:
         outline.dropped.clear()
         outline.settle()
-    return _candidate(outline) or _smallest(outline, 0)
+    named = _candidate(outline)
+    if named:
+        return named
+    drop_menus(outline)
+    outline.settle()
+    return _smallest(outline, 0)
 
 
 def drop_chrome(outline: Outline, start: int = 0) -> None:
@@ -50,6 +61,29 @@ def drop_chrome(outline: Outline, start: int = 0) -> None:
             node = ends[node]
         else:
             node += 1
+
+
+def drop_menus(outline: Outline) -> None:
+    """Marks blocks of short links: the menus of pages whose markup names nothing. A list of references has longer
+    links, and text around them."""
+    anchors = [0, *accumulate(tag == "a" for tag in outline.tags)]
+    node, end = 1, len(outline)
+    while node < end:
+        if node in outline.dropped:
+            node = outline.ends[node]
+            continue
+        if outline.tags[node] in _MENU_TAGS:
+            count = anchors[outline.ends[node]] - anchors[node]
+            linked = outline.link_length(node)
+            if (
+                count >= MIN_MENU_LINKS
+                and linked <= MAX_MENU_LINK_CHARS * count
+                and linked >= MENU_DENSITY * outline.length(node)
+            ):
+                outline.drop(node)
+                node = outline.ends[node]
+                continue
+        node += 1
 
 
 def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, total: int) -> bool:
