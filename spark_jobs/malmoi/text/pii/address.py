@@ -11,15 +11,15 @@ _PROVINCE = (
 _S = r"[ \t]{0,2}\n?[ \t]{0,2}"
 _DISTRICT = r"[가-힣]{1,4}[시군구]"
 _TOWN = r"[가-힣]{1,6}[0-9]{0,2}(?:읍|면|동|가|리)"
-_ROAD = r"(?:[가-힣0-9·]{1,12}?(?:대로|로|길)(?:\s?[0-9]{1,4}(?:번|번가|가)?(?:안)?길)?)"
-_NUMBER = r"(?:지하\s?|산\s?)?[0-9]{1,5}(?:\s?-\s?[0-9]{1,5})?(?:번지|호)?"
+_ROAD = r"(?:(?![가-힣]{0,6}으로[ 0-9])[가-힣0-9·]{1,12}?(?:대로|로|길)(?:\s?[0-9]{1,4}(?:번|번가|가)?(?:안)?길)?)"
+_NUMBER = r"(?>(?:지하\s?|산\s?)?[0-9]{1,5}(?:\s?-\s?[0-9]{1,5})?(?:\s?번지)?)"
 _DETAIL = (
     r"(?:[ ,]{0,3}\([가-힣0-9, ]{2,24}\))?"
     r"(?:[ ,]{0,3}(?:[가-힣A-Za-z0-9]{2,14}(?:아파트|빌라|오피스텔|빌딩|타워|타운|맨션|주택|자이|푸르지오|래미안|힐스테이트|아이파크|센터|상가|원룸|하이츠|캐슬|파크|빌|단지)))?"
     r"(?:[ ,]{0,3}(?:제?\s?[A-Za-z가-힣]?[0-9]{1,4}|[A-Za-z가나다라])동)?(?:[ ,]{0,3}(?:지하\s?)?[Bb]?[0-9]{1,3}층)?(?:[ ,]{0,3}[Bb]?[0-9]{1,5}호)?"
     r"(?:[ ,]{0,3}\([가-힣0-9, ]{2,24}\))?"
 )
-_NOT_COUNTED = r"(?![0-9])(?!\s?(?:년|월|일(?!반)|시(?![가-힣])|분|초|명|%|％|만|억|조|천|백|개|원|주|차|세|위|번(?!지|길)|번째|여|배|킬로|㎞|km|m(?![A-Za-z])|미터|도|점|건|곳|대|호선|회|학기|학년|인|층짜리|가구|세대|,[0-9]{3}|\.[0-9]))"
+_NOT_COUNTED = r"(?![0-9])(?!\s?(?:년|월|일(?!반|원|대)|시(?![가-힣])|분|초|명|%|％|만|억|조|천|백|개|원|주|차|세|위|번(?!지|길)|번째|여|배|킬로|㎞|km|m(?![A-Za-z])|미터|도|점|건|곳|대|호선|회|학기|학년|인|구역|지구|공구|블록|블럭|단지(?!\s?[0-9])|차로|중대|소대|리(?![가-힣])|가(?![가-힣0-9])|동(?!\s?[0-9])|층짜리|[·,~]\s?[0-9]{1,3}\s?구역|가구|세대|,[0-9]{3}|\.[0-9]))"
 _UNIT = r"[0-9]{1,4}동\s?[0-9]{1,5}호"
 
 _ROAD_FULL = re.compile(
@@ -29,11 +29,11 @@ _LOT_FULL = re.compile(
     rf"(?<![가-힣])(?P<value>(?:{_PROVINCE}{_S})?(?:(?P<district>{_DISTRICT}){_S}){{0,2}}(?P<town>(?:{_TOWN}{_S}){{1,3}}){_NUMBER}{_NOT_COUNTED}{_DETAIL})"
 )
 _ROAD_PROVINCE = re.compile(
-    rf"(?<![가-힣])(?P<value>{_PROVINCE}{_S}(?:{_TOWN}{_S}){{0,2}}(?P<road>{_ROAD}){_S}{_NUMBER}{_NOT_COUNTED}{_DETAIL})"
+    rf"(?<![가-힣0-9])(?P<value>{_PROVINCE}{_S}(?:{_TOWN}{_S}){{0,2}}(?P<road>{_ROAD}){_S}{_NUMBER}{_NOT_COUNTED}{_DETAIL})"
 )
 _LABEL = r"(?:주\s?소(?:지)?|배송지|거주지|소재지|본적|등록기준지|수령지|받는\s?곳|보내실\s?곳|사는\s?곳|자택|우리\s?집|저희\s?집|집\s?주소|직장|오시는\s?길|도착지|출발지|위치|택배)"
 _LABELLED = re.compile(
-    rf"{_LABEL}[\s은는이가:=|)\]>-]{{0,5}}(?P<value>(?:{_DISTRICT}{_S}){{0,2}}(?:{_TOWN}{_S}){{0,3}}(?:{_ROAD}{_S})?{_NUMBER}{_NOT_COUNTED}{_DETAIL})"
+    rf"{_LABEL}[\s은는이가:=|)\]>-]{{0,5}}(?P<value>(?:{_DISTRICT}{_S}){{0,2}}(?:[가-힣]{{1,6}}[0-9]{{0,2}}(?:읍|면|동|리){_S}){{0,3}}(?:{_ROAD}{_S})?{_NUMBER}{_NOT_COUNTED}{_DETAIL})"
 )
 _APARTMENT = re.compile(
     rf"(?<![가-힣0-9])(?P<value>(?:{_PROVINCE}{_S})?(?:{_DISTRICT}{_S}){{0,2}}(?:{_TOWN}{_S}){{0,2}}[가-힣A-Za-z0-9]{{2,14}}\s?[0-9]{{0,2}}(?:차|단지)?(?:아파트)?\s?{_UNIT})(?![가-힣0-9]?[0-9])"
@@ -76,6 +76,10 @@ def _lot(match: re.Match[str], context: Context) -> float:
     return 0.8 if precise and _LONG_PROVINCE.match(value) else 0.0
 
 
+def _apartment(match: re.Match[str], context: Context) -> float:
+    return 0.8 if re.search(r"[1-9]", match["value"]) else 0.0
+
+
 ENTITIES = ("address",)
 
 SEED = r"(?:로|길|동|리|가|읍|면)[ \t]{0,2}\n?[ \t]{0,2}(?:지하|산)?[ ]?[0-9]"
@@ -86,5 +90,5 @@ RULES = (
     Rule("address", _LOT_FULL, _lot),
     Rule("address", _ROAD_PROVINCE, lambda match, context: 0.8),
     Rule("address", _LABELLED, lambda match, context: 0.7 if re.search(r"[가-힣]\s?\S*[0-9]", match["value"]) else 0.0),
-    Rule("address", _APARTMENT, lambda match, context: 0.8),
+    Rule("address", _APARTMENT, _apartment),
 )

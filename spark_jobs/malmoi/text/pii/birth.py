@@ -9,7 +9,7 @@ _YEAR = r"(?P<year>(?:18|19|20)[0-9]{2}|'?[0-9]{2})"
 _WRITTEN = rf"{_YEAR}\s?년\s{{0,2}}(?P<month>1[0-2]|0?[1-9])\s?월\s{{0,2}}(?P<day>3[01]|[12][0-9]|0?[1-9])\s?일"
 _DOTTED = r"(?P<year>(?:18|19|20)[0-9]{2}|[0-9]{2})\s?[-./]\s?(?P<month>1[0-2]|0?[1-9])\s?[-./]\s?(?P<day>3[01]|[12][0-9]|0?[1-9])\.?"
 _TIGHT = r"(?P<year>(?:19|20)?[0-9]{2})(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12][0-9]|0[1-9])"
-_LABEL = r"(?:생\s?년\s?월\s?일|생\s?일|출생(?:일자?|년월일|연월일)?|생년|탄생일|태어난\s?(?:날|일)|DOB|D\.O\.B\.?|[Dd]ate of [Bb]irth|[Bb]irth(?:day|date)?|주민\s?앞\s?자리|민증\s?앞자리|앞\s?(?:6|여섯)\s?자리|주민(?:등록)?번호\s?앞\s?자리)"
+_LABEL = r"(?:생\s?년\s?월\s?일|(?<!발)생\s?일|출생(?:일자?|년월일|연월일)?|생년|탄생일|태어난\s?(?:날|일)|DOB|D\.O\.B\.?|[Dd]ate of [Bb]irth|[Bb]irth(?:day|date)?|주민\s?앞\s?자리|민증\s?앞자리|앞\s?(?:6|여섯)\s?자리|주민(?:등록)?번호\s?앞\s?자리)"
 _TO = r"[\s은는이가:=|)\]>(\[-]{0,6}(?:음력|양력)?\s{0,2}[:(]?\s?"
 
 _WRITTEN_BORN = re.compile(
@@ -17,7 +17,7 @@ _WRITTEN_BORN = re.compile(
 )
 _WRITTEN_LABEL = re.compile(rf"{_LABEL}{_TO}(?P<value>{_WRITTEN})(?!\s?(?:까지|부터))")
 _DOTTED_LABEL = re.compile(rf"{_LABEL}{_TO}(?P<value>{_DOTTED})(?![0-9])")
-_DOTTED_BORN = re.compile(rf"(?<![0-9.-])(?P<value>{_DOTTED}\s?(?:생(?!활|산|방|각|명|겨|긴|길|물)|출생))")
+_DOTTED_BORN = re.compile(rf"(?<![0-9.~-])(?<!~ )(?P<value>{_DOTTED}\s?(?:생(?!활|산|방|각|명|겨|긴|길|물)|출생))")
 _TIGHT_LABEL = re.compile(rf"{_LABEL}{_TO}(?P<value>{_TIGHT})(?![0-9])(?!-[0-9])")
 _TIGHT_BORN = re.compile(rf"(?<![0-9])(?<![0-9][-.])(?P<value>{_TIGHT}\s?(?:생(?!활|산|방|각|명|겨|긴|길|물)|출생))")
 _YEAR_BORN = re.compile(

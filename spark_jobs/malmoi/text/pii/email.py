@@ -2,7 +2,7 @@
 
 import re
 
-from malmoi.text.pii.rule import Context, Rule, always
+from malmoi.text.pii.rule import Context, Rule
 
 _LOCAL = r"[A-Za-z0-9][A-Za-z0-9._%+*-]{0,63}"
 _TLD = (
@@ -22,20 +22,25 @@ _PLAIN = re.compile(
 )
 _COMMA = re.compile(rf"(?<![A-Za-z0-9._%+*-]){_LOCAL}@(?:[A-Za-z0-9-]{{1,63}}\s?[.,]\s?){{1,3}}{_TLD}(?![A-Za-z0-9])")
 _WORDED = re.compile(
-    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@|{_AT_WORD})(?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,3}}{_TLD}(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@{{1,2}}|{_AT_WORD})(?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,3}}{_TLD}(?![A-Za-z0-9])"
 )
 _KOREAN_HOST = re.compile(
-    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@|{_AT_WORD})\s?{_HOST_WORD}(?:{_DOT}{_HOST_END}|닷컴|점컴|쩜컴|닷넷)?(?![A-Za-z])"
+    rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@{{1,2}}|{_AT_WORD})\s?{_HOST_WORD}(?:{_DOT}{_HOST_END}|닷컴|점컴|쩜컴|닷넷)?(?![A-Za-z])"
 )
 _NO_MAIL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|js|css|ts|py|md|json|html?|mp4|pdf|zip|sh|local)\Z", re.IGNORECASE)
 
 
-def _plain(match: re.Match[str], context: Context) -> float:
-    if _NO_MAIL.search(match.group()) or match["local"] == "git" or "://" in context.before(match.start(), 4):
-        return 0.0
-    if not any(letter.isalnum() for letter in match["local"]) or not any(letter.isalpha() for letter in match["host"]):
-        return 0.0
-    return 1.0
+def _address(score: float):
+    def rate(match: re.Match[str], context: Context) -> float:
+        value = match.group()
+        local, _, host = value.partition("@")
+        if _NO_MAIL.search(value) or local == "git" or context.before(match.start(), 3) == "://":
+            return 0.0
+        if host and not (re.search(r"[A-Za-z0-9]", local) and re.search(r"[A-Za-z가-힣]", host)):
+            return 0.0
+        return score
+
+    return rate
 
 
 ENTITIES = ("email",)
@@ -44,8 +49,8 @@ SEED = r"@|[A-Za-z0-9] {0,2}(?:골뱅이|앳|엣)|[A-Za-z0-9] {0,2}[\[({<] ?(?:a
 REACH = (70, 90)
 
 RULES = (
-    Rule("email", _PLAIN, _plain),
-    Rule("email", _COMMA, always(0.9)),
-    Rule("email", _WORDED, always(0.9)),
-    Rule("email", _KOREAN_HOST, always(0.9)),
+    Rule("email", _PLAIN, _address(1.0)),
+    Rule("email", _COMMA, _address(0.9)),
+    Rule("email", _WORDED, _address(0.9)),
+    Rule("email", _KOREAN_HOST, _address(0.9)),
 )

@@ -21,7 +21,7 @@ _SERVICE_ONLY = re.compile(
     rf"{_NOT_IN_URL}{_SERVICE}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>(-]{{0,2}}\s{{0,2}}(?P<value>@?{_HANDLE[2:]})(?![A-Za-z0-9@])"
 )
 _ID_ONLY = re.compile(
-    rf"(?<![A-Za-z가-힣=&?]){_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}(?P<colon>[:=：|]?)\s{{0,2}}(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
+    rf"(?<![A-Za-z가-힣=&?_/.-]){_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}(?P<colon>[:=：|]?)\s{{0,2}}(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
 )
 _AT = re.compile(
     r"(?<![A-Za-z0-9@._/-])(?P<value>@(?P<handle>[A-Za-z][A-Za-z0-9_.]{2,29}))(?![A-Za-z0-9@/(])(?=\s?(?:님|씨|팔로우|맞팔|선팔|디엠|DM|으로\s?(?:디엠|DM|연락|문의)|로\s?(?:디엠|DM|연락|문의)))"
@@ -33,11 +33,11 @@ _USER_URL = re.compile(
     r"|(?:instagram|facebook|twitter|x|threads|tiktok|github|linkedin|twitch|pinterest|soundcloud|fb|vk|cyworld)\.(?:com|net|me|tv)/(?:in/|profile\.php\?id=)?@?(?P<sns>[A-Za-z0-9_.-]{2,40})"
     r"|(?:t\.me|line\.me/(?:ti/p|R/ti/p)|open\.kakao\.com/(?:o|me)|pf\.kakao\.com|qr\.kakao\.com/talk|discord\.gg|wa\.me|linktr\.ee|litt\.ly|about\.me|band\.us/@|story\.kakao\.com|brunch\.co\.kr/@?|velog\.io/@|medium\.com/@)/?@?(?P<talk>~?[A-Za-z0-9_.+-]{2,40})"
     r"|youtube\.com/(?:@|user/|c/|channel/)(?P<tube>[A-Za-z0-9_.-]{2,40})"
-    r")",
+    r")(?P<rest>[/?][A-Za-z0-9/_?=&.%#~+-]*)?",
 )
 _SITE_PAGES = re.compile(
     r"\A(?:p|reel|reels|explore|stories|share|sharer|sharer\.php|intent|search|hashtag|watch|events?|groups?|pages|home|login|about|help|policy|policies|terms|privacy|"
-    r"dialog|plugins|tr|tv|accounts|i|settings|features|topics|orgs|sponsors|marketplace|PostView|PostList|PostView\.naver|PostView\.nhn|ArticleRead|ArticleRead\.nhn|index|index\.html|www|"
+    r"dialog|plugins|tr|people|story\.php|permalink\.php|photo\.php|photo|videos?|media|notes|tv|accounts|i|settings|features|topics|orgs|sponsors|marketplace|PostView|PostList|PostView\.naver|PostView\.nhn|ArticleRead|ArticleRead\.nhn|index|index\.html|www|"
     r"company|jobs|feed|oauth|joinchat|addstickers|s|blog|ca-fe|section|MyBlog|CafeMain|post|official|naver|daum|kakao|widgets|embed)\Z",
     re.IGNORECASE,
 )
@@ -54,7 +54,11 @@ def _handle(match: re.Match[str]) -> str:
 
 
 def _labelled(match: re.Match[str], context: Context) -> float:
-    return 0.0 if _WORDS.match(_handle(match)) or match["handle"].isdigit() and len(match["handle"]) < 5 else 0.9
+    handle = _handle(match)
+    if _WORDS.match(handle) or (handle.isdigit() and len(handle) < 5):
+        return 0.0
+    plain_word = handle.isalpha() and not handle.islower() and match["value"][0] != "@"
+    return 0.0 if plain_word else 0.9
 
 
 def _service_only(match: re.Match[str], context: Context) -> float:

@@ -9,7 +9,7 @@ _D = digits.DIGIT
 _M = rf"[0-9OoIl{digits.HANGUL}*xX#]"
 _WORD = r"\s{0,2}(?:에|의|다시|대시|하이픈|짝대기|빼기)\s{0,2}"
 _GAP = rf"(?:[ ]{{0,2}}[-.·~_/,)|:=+\]]{{0,2}}[ ]{{0,2}}|\s?-\s?\n?\s?|{_WORD})"
-_ABROAD = r"(?:\(?(?:\+|00|011[- ]?)\s?82\)?|82(?=[- .)]))[-. )]{0,2}(?:\(0\)|0)?[-. ]?"
+_ABROAD = r"(?:\(?(?:\+|00|00[0-9]{3}-?|011[- ]?)\s?82\)?|82(?=[- .)]))[-. )]{0,2}(?:\(0\)|0)?[-. ]?"
 _END = r"(?![0-9])(?!-[0-9]{2})"
 
 _MOBILE = re.compile(
@@ -20,7 +20,7 @@ _MOBILE_ABROAD = re.compile(rf"(?<![0-9+])(?P<value>{_ABROAD}\(?1[016789]\)?{_GA
 _SPACED = re.compile(r"(?<![0-9])[0Oo][ .][1Il][ .][0Oo](?:[ .-]{1,3}[0-9OoIl]){8}(?![0-9])")
 _LANDLINE = re.compile(
     r"(?<![0-9])(?<![0-9][-.])(?P<value>\(?(?P<code>0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|50[2-9]?|30[0-9]|60))(?P<gap>\)?(?:[ ]{0,2}[-.·~_/,):]{0,2}[ ]{0,2}))"
-    r"[0-9*xX]{3,4}(?P<gap2>[ ]{0,2}[-.·~_/,:]{0,2}[ ]{0,2}|\s?-\s?\n\s?)[0-9*xX]{4}(?:\s?~\s?[0-9]{1,4}(?![0-9])|\s?\(?내선\s?[0-9]{1,5}\)?)?)(?![0-9])(?!-[0-9])"
+    r"[0-9*xX]{3,4}(?P<gap2>[ ]{0,2}[-.·~_/,:)]{0,2}[ ]{0,2}|\s?-\s?\n\s?)[0-9*xX]{4}(?:\s?~\s?[0-9]{1,4}(?![0-9])|\s?\(?내선\s?[0-9]{1,5}\)?)?)(?![0-9])(?!-[0-9])"
 )
 _LANDLINE_ABROAD = re.compile(
     rf"(?<![0-9+])(?P<value>{_ABROAD}(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|50[2-8]?)\)?[-. )]{{0,2}}[0-9]{{3,4}}[-. ]{{0,2}}[0-9]{{4}}){_END}"
@@ -51,7 +51,7 @@ def _groups(match: re.Match[str]) -> tuple[str, str]:
 def _mobile(match: re.Match[str], context: Context) -> float:
     value = match["value"]
     known = sum(letter.isdigit() or letter in digits.HANGUL for letter in match["middle"] + match["last"])
-    if known < 3 or (
+    if known < (2 if "*" in value else 3) or (
         match["code"][0] in "Oo"
         and context.before(match.start(), 1).isalpha()
         and context.before(match.start(), 1).isascii()
@@ -60,7 +60,7 @@ def _mobile(match: re.Match[str], context: Context) -> float:
     code, number = digits.plain(match["code"]), digits.plain(match["middle"] + match["last"])
     if code == "010" and len(match["middle"]) == 3 and not re.search(r"[-.)]", value):
         return 0.0
-    if _unusable(number, context, match.end()):
+    if known == 8 and _unusable(number, context, match.end()):
         return 0.0
     bare = value.isdigit()
     if code != "010" and bare and not labels.PHONE.search(context.before(match.start(), 16)):

@@ -24,8 +24,10 @@ def _date(match: re.Match[str]) -> bool:
 
 def _whole(match: re.Match[str], context: Context) -> float:
     number = digits.plain(match.group())
-    if len(number) != 13 or not _date(match):
+    if len(number) != 13:
         return 0.0
+    if not _date(match):
+        return 0.7 if _NAMED.search(context.before(match.start(), 14)) and len(set(number)) > 4 else 0.0
     if match["sex"] in set("OoIl") or not any(letter.isdigit() for letter in match["date"]):
         return 0.0
     before = context.before(match.start(), 24)
@@ -77,6 +79,8 @@ def _masked_birth(match: re.Match[str], context: Context) -> float:
     return 0.9 if labels.RESIDENT.search(context.before(match.start(), 24)) else 0.0
 
 
+_NAMED = re.compile(r"(?:주\s?민|외국인|거소)(?:\s?등록|\s?신고)?\s?(?:번호|no\.?)[^0-9\n]{0,6}\Z", re.IGNORECASE)
+"""The number is called by its name: then it is one even with a date that does not exist."""
 _WHOLE = re.compile(
     rf"(?<![0-9])(?<![0-9][-.])(?P<date>{_D}{{6}})(?P<gap>{_SEPARATOR}|-\s{{0,2}}\n\s{{0,2}}|\s?\n?\s?-\s?)(?P<sex>{_D}){_D}{{6}}(?![0-9])(?!-[0-9])"
 )
@@ -89,12 +93,12 @@ _HEAD_MASKED = re.compile(
 )
 _FIRST_SEVEN = re.compile(r"(?<![0-9])(?<![0-9][-.])(?P<date>[0-9]{6})\s?-?\s?(?P<sex>[0-9])(?![0-9])(?!-?[0-9*xX])")
 _SPLIT = re.compile(
-    r"(?:앞|주민|민번)[^0-9\n]{0,12}(?P<value>(?P<date>[0-9]{6})[^0-9]{0,14}뒤?[^0-9]{0,4}(?:뒤|뒷)[^0-9]{0,10}(?P<sex>[0-9])(?:[0-9]{6}|[*xX]{6}))(?![0-9])"
+    r"(?:앞|주민|민번)[^0-9\n]{0,12}(?P<value>(?P<date>[0-9]{6})[^0-9]{0,14}(?:뒤|뒷|에\s|다시|그리고)[^0-9]{0,10}(?P<sex>[0-9])(?:[0-9]{6}|[*xX]{6}))(?![0-9])"
 )
 
 ENTITIES = ("rrn", "frn")
 
-SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{2,16}뒤|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]"
+SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{0,16}(?:뒤|뒷|에 |다시|그리고)|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]"
 REACH = (40, 40)
 
 RULES = (

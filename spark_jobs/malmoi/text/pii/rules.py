@@ -61,7 +61,8 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
             _run(family, context)
     if NEAR_NAME in wanted:
         wanted |= {"name"}
-        context.found.extend(Span(start, end, "name", score) for start, end, score in names.near_numbers(context))
+        for more in (names.near_numbers, names.listed):
+            context.found.extend(Span(start, end, "name", score) for start, end, score in more(context))
     spans = without_overlaps(context.found)
     return [Span(*view.original(span.start, span.end), *span[2:]) for span in spans if span.entity in wanted]
 
