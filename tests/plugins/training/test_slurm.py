@@ -1,0 +1,186 @@
+"""The Slurm backend on a real controller. Skipped, saying why, where SLURM_CONF names none that answers."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException
+from tests.plugins.training.jobs import (
+    CONNECTION,
+    FOREVER,
+    STEPS,
+    deferred,
+    environment,
+    event_of,
+    folder_of,
+    run_of,
+    task,
+    wait_for,
+)  # fmt: skip
+
+from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.paths import Lake
+from malmoi_airflow.training.backends import State
+from malmoi_airflow.training.backends.slurm import SlurmBackend
+
+SLURM = {"backend": "slurm"}
+
+
+def answering() -> str:
+    """Why there is no Slurm to test with; empty where there is one."""
+    if not os.environ.get("SLURM_CONF"):
+        return "SLURM_CONF is not set"
+    if shutil.which("sinfo") is None:
+        return "Slurm's commands are not installed"
+    done = subprocess.run(["sinfo", "-h", "-o", "%t"], capture_output=True, text=True, check=False, timeout=30)
+    return "" if "idle" in done.stdout or "mix" in done.stdout else f"no node is free: {done.stdout or done.stderr}"
+
+
+pytestmark = pytest.mark.slurm
+
+
+@pytest.fixture(scope="module")
+def controller():
+    if reason := answering():
+        pytest.skip(f"no Slurm controller: {reason}")
+
+
+@pytest.fixture
+def own(controller, packed, tmp_path, monkeypatch):
+    monkeypatch.setenv(CONNECTION, environment())
+    lake, recipe, path = packed
+    shutil.copytree(lake.root, tmp_path / "lake", ignore=shutil.ignore_patterns("runs"))
+    copy = Lake(str(tmp_path / "lake"))
+    yield copy, recipe, Path(copy.join(lake.relative(str(path))))
+    for folder in Path(copy.root, "runs").glob("*/run.json"):
+        SlurmBackend({}).cancel(run_of(folder.parent))
+
+
+def queue(run) -> list[str]:
+    done = subprocess.run(
+        ["squeue", "-h", "--name", f"malmoi-{run.key}", "-o", "%i"], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+def state_of(run) -> State:
+    return SlurmBackend({}).find(run).state
+
+
+def test_submit_wait_and_summary(own, tmp_path):
+    waiting = deferred(task(own, tmp_path, f"echo on $SLURM_JOB_NODELIST; {STEPS}", train=SLURM))
+    event = event_of(waiting.trigger, 120)
+    assert event["state"] == "succeeded" and event["job"].startswith("Slurm job ")
+    summary = task(own, tmp_path, "").resume({}, event, str(folder_of(waiting)))
+    assert summary["steps"] == 3 and summary["backend"] == "slurm"
+    assert "on " in (folder_of(waiting) / "train.log").read_text()
+    again = task(own, tmp_path, f"echo on $SLURM_JOB_NODELIST; {STEPS}", train=SLURM).execute({})
+    assert again["job"] == summary["job"]
+
+
+def test_a_worker_that_dies_after_the_submit_finds_its_job_again(own, tmp_path):
+    waiting = deferred(task(own, tmp_path, FOREVER, train=SLURM))
+    run = run_of(folder_of(waiting))
+    wait_for(lambda: state_of(run) is State.RUNNING)
+    (run.folder / "job.json").unlink()  # as if the worker had died before it could note the id
+    deferred(task(own, tmp_path, FOREVER, train=SLURM))
+    assert len(queue(run)) == 1
+
+
+def test_scancel_from_outside(own, tmp_path):
+    waiting = deferred(task(own, tmp_path, FOREVER, train=SLURM))
+    run = run_of(folder_of(waiting))
+    wait_for(lambda: state_of(run) is State.RUNNING)
+    subprocess.run(["scancel", *queue(run)], check=True)
+    event = event_of(waiting.trigger, 120)
+    assert event["state"] == "cancelled"
+    with pytest.raises(AirflowFailException, match="cancelled from outside"):
+        task(own, tmp_path, "").resume({}, event, str(run.folder))
+    deferred(task(own, tmp_path, FOREVER, train=SLURM))  # a person clears the task
+    assert len(queue(run)) == 1
+
+
+def test_a_requeued_job_is_the_same_job_and_resumes(own, tmp_path):
+    script = 'echo start >> "$MALMOI_RUN/starts"; test $(wc -l < "$MALMOI_RUN/starts") -ge 2 && exit 0; sleep 600'
+    waiting = deferred(task(own, tmp_path, script, train=SLURM))
+    run = run_of(folder_of(waiting))
+    wait_for(lambda: (run.folder / "starts").exists())
+    (job,) = queue(run)
+    subprocess.run(["scontrol", "requeue", job], check=True)
+    wait_for(lambda: state_of(run) is State.PENDING)
+    subprocess.run(["scontrol", "update", f"jobid={job}", "StartTime=now"], check=True)
+    event = event_of(waiting.trigger, 300)
+    assert event["state"] == "succeeded" and event["job"] == f"Slurm job {job}"
+    assert (run.folder / "starts").read_text() == "start\nstart\n"
+
+
+def test_clearing_the_task_cancels_the_job(own, tmp_path):
+    import asyncio
+
+    waiting = deferred(task(own, tmp_path, FOREVER, train=SLURM))
+    run = run_of(folder_of(waiting))
+    wait_for(lambda: state_of(run) is State.RUNNING)
+    asyncio.run(waiting.trigger.on_kill())
+    wait_for(lambda: not queue(run))
+
+
+def test_a_job_that_fails(own, tmp_path):
+    with pytest.raises(InfrastructureError, match="Slurm job [0-9]+: ended with code 7; its log is"):
+        task(own, tmp_path, "exit 7", train=SLURM, deferrable=False).execute({})
+
+
+@pytest.mark.slow
+def test_the_reference_trainer_under_slurm(own, tmp_path):
+    small = {
+        "command": [],
+        "steps": 6,
+        "sequence_tokens": 32,
+        "batch_sequences": 4,
+        "width": 32,
+        "heads": 2,
+        "layers": 1,
+    }
+    summary = task(own, tmp_path, "", train={**SLURM, **small}, deferrable=False, poll_seconds=1).execute({})
+    assert summary["steps"] == 6 and summary["last_loss"] < summary["first_loss"]
+
+
+def test_a_controller_that_is_down(own, tmp_path, monkeypatch):
+    conf = tmp_path / "slurm.conf"
+    conf.write_text(
+        Path(os.environ["SLURM_CONF"]).read_text() + "\nSlurmctldPort=1\nSlurmctldTimeout=5\nMessageTimeout=5\n"
+    )
+    monkeypatch.setenv("SLURM_CONF", str(conf))
+    with pytest.raises(InfrastructureError, match="squeue: "):
+        task(own, tmp_path, STEPS, train=SLURM).execute({})
+    monkeypatch.setenv("SLURM_CONF", os.environ["SLURM_CONF"])
+
+
+def test_without_slurm_on_the_path(packed, tmp_path, monkeypatch):
+    monkeypatch.setenv(CONNECTION, environment())
+    operator = task(packed, tmp_path, STEPS, train=SLURM)
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(ContractError, match="squeue is not on PATH"):
+        operator.execute({})
+
+
+def test_the_batch_script_holds_what_recipe_and_connection_ask_for(packed, tmp_path, monkeypatch):
+    monkeypatch.setenv(CONNECTION, environment())
+    train = {"command": [], "nodes": 4, "processes_per_node": 8, "walltime_minutes": 90, "steps": 5}
+    run = task(packed, tmp_path, "", train={**SLURM, **train})._prepared(verify=False)
+    options = {
+        "partition": "h100",
+        "account": "nlp",
+        "gpus": 8,
+        "setup": "module load cuda",
+        "environment": {"A": "가 나"},
+    }
+    script = SlurmBackend(options).script(run)
+    for line in (
+        "#SBATCH --nodes=4", "#SBATCH --time=90", "#SBATCH --partition=h100", "#SBATCH --account=nlp",
+        "#SBATCH --gpus-per-node=8", "#SBATCH --requeue", "module load cuda", "export A='가 나'",
+    ):  # fmt: skip
+        assert line in script.splitlines()
+    assert "--nnodes 4 --nproc-per-node 8" in script and "--rdzv-endpoint $head:$port" in script
+    assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
