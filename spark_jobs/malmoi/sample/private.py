@@ -52,9 +52,11 @@ def private_drafts(seed: int) -> list[Draft]:
     drafts = []
     for entry in table("planted")["private"]:
         rng, chosen = Random(f"{seed}/private/{entry['id']}"), {}
-        text, values = plant(fill(entry["text"].strip(), rng, chosen), rng)
-        title = fill(entry["title"], rng, chosen)
-        passage = Passage(entry["id"], "private", title, text, entry.get("section", ""))
+        texts = [entry["title"], entry["text"].strip(), *entry.get("comments", ())]
+        planted = [plant(fill(text, rng, chosen), rng) for text in texts]
+        title, text, *comments = [text for text, _ in planted]
+        values = tuple(value for _, found in planted for value in found)
+        passage = Passage(entry["id"], "private", title, text, entry.get("section", ""), tuple(comments))
         expect = entry.get("expect", "keep")
         drafts.append(
             Draft(
