@@ -59,7 +59,7 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
     if not _is_suspect(wide):
         return Decoded(_cleaned(text, wide), charset)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
-    text, repaired = clean(mended), mended is not text
+    text, repaired = clean(mended), mended != text
     return Decoded(text, charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
 
 
@@ -84,7 +84,7 @@ def _wide(text: str) -> str:
 
 
 def _is_suspect(wide: str) -> bool:
-    return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _share(_MISREAD, wide) > MAX_MISREAD_SHARE / 2
+    return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _misread_share(wide) > MAX_MISREAD_SHARE / 2
 
 
 def _decode(payload: bytes, declared: str | None) -> tuple[str, str]:
@@ -179,6 +179,9 @@ _LATIN_MESS = re.compile(f"[\u00c0-\u00ff][\u0080-\u00ff{_EXTRA}]{{3,}}")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 
 
+_ODD_SAMPLE = 2_000
+
+
 def _misread_characters() -> str:
     """What the two first bytes of a Hangul syllable in UTF-8 (0xEA-0xED, 0x80-0xBF) are in CP949."""
     found = []
@@ -202,7 +205,7 @@ def repair(text: str) -> str:
     if _LATIN_SIGN.search(wide):
         damaged = _share(_LATIN_MESS, wide) > 0.5
         return _LATIN_RUN.sub(_from_latin if damaged else _from_utf8_as_latin, text)
-    if _share(_MISREAD, wide) > MAX_MISREAD_SHARE / 2:
+    if _misread_share(wide) > MAX_MISREAD_SHARE / 2:
         return _WIDE_RUN.sub(_from_cp949, text)
     return text
 
@@ -214,11 +217,28 @@ def is_mojibake(text: str) -> bool:
     if text.count("\ufffd") > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
         return True
     wide = _wide(text)
-    if _share(_MISREAD, wide) > MAX_MISREAD_SHARE:
+    if _misread_share(wide) > MAX_MISREAD_SHARE:
         return True
     if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:
         return False
     return sum(map(len, _LATIN_MESS.findall(text))) > MAX_MISREAD_SHARE * len(wide)
+
+
+def _misread_share(wide: str) -> float:
+    """Share of hanja that the lead bytes of Hangul leave. A text in hanja has these too, but it lacks the syllables
+    outside KS X 1001, or the lost bytes, that the other bytes of Hangul leave."""
+    share = _share(_MISREAD, wide)
+    if share <= MAX_MISREAD_SHARE / 2:
+        return share
+    odd = sum(1 for char in wide[:_ODD_SAMPLE] if char == "\ufffd" or "가" <= char <= "힣" and not _in_ksx1001(char))
+    return share if odd > 0.1 * len(wide[:_ODD_SAMPLE]) else 0.0
+
+
+def _in_ksx1001(syllable: str) -> bool:
+    try:
+        return len(syllable.encode("euc_kr")) == 2  # the codec spells other syllables out in eight bytes
+    except UnicodeEncodeError:
+        return False
 
 
 def _share(pattern: re.Pattern, text: str) -> float:
