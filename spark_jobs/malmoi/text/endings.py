@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from malmoi.text.layout import HANGUL, STOP, Layout
+from malmoi.text.layout import HANGUL, STOP, Layout, character_table
 
 # Single last syllables, by what has to stand before them.
 _AFTER_CONSONANT = "은이을과"
@@ -38,8 +38,16 @@ _FINAL_PAIRS = (
 )
 _MIEUM = 16
 """Place of the final consonant ㅁ: the nominal ending (함, 나타남) that closes lines of notes."""
-_BEFORE_DA = (4, 20)
+_NIEUN, _SSANGSIOS = 4, 20
 """Final consonants ㄴ and ㅆ before 다: 간다, 갔다."""
+_RIEUL = 8
+"""Place of the final consonant ㄹ, after which 로 stands without 으."""
+_MODIFIER_PAIRS = (
+    "하는 되는 있는 없는 않는 같은 많은 했던 하던 되던 었던 았던 적인 로운 스런 러운 려운 위한 대한 관한 통한 인한 의한"
+)
+_JOSA, _SENTENCE, _MODIFIER = 1, 2, 4
+_LOOK_BACK = 8
+"""Signs behind the last syllable that are looked through: brackets, quotes, full stops."""
 _CLOSERS = "\"')]》〉」』”’）*_~^"
 
 
@@ -49,69 +57,81 @@ class Endings(NamedTuple):
     has_hangul: np.ndarray  # bool
     josa_eomi: np.ndarray  # bool, ends in a josa or a verb ending
     final: np.ndarray  # bool, ends as a sentence: a final ending
+    modifier: np.ndarray  # bool, ends as a modifier of a noun: 하는, 위한
     stop: np.ndarray  # bool, ends in sentence punctuation, closing quotes aside
-    last: np.ndarray  # uint32, last Hangul syllable, 0 where none
-    before: np.ndarray  # uint32, the syllable before it, 0 where none
+    last: np.ndarray  # int64, last Hangul syllable, 0 where none
+    before: np.ndarray  # int64, the syllable before it, 0 where none
 
 
 def endings(layout: Layout) -> Endings:
     """Reads the last two Hangul syllables of every eojeol. Signs behind them (punctuation, brackets) do not count."""
-    codes, classes = layout.codes, layout.classes
-    hangul = classes == HANGUL
-    places = np.where(hangul, np.arange(len(codes), dtype=np.int64), -1)
-    latest = np.maximum.accumulate(places)
-    at = latest[layout.eojeol_end - 1] if len(layout.eojeol_end) else np.zeros(0, np.int64)
-    has_hangul = at >= layout.eojeol_start
-    last = np.where(has_hangul, codes[at], 0)
-    before_at = np.maximum(at - 1, 0)
-    has_before = has_hangul & (at > layout.eojeol_start) & hangul[before_at]
-    before = np.where(has_before, codes[before_at], 0)
+    hangul = layout.classes == HANGUL
+    has_hangul = layout.per_eojeol(hangul) > 0
+    last, before = _last_syllables(layout, hangul)
+    known = before > 0
+    consonant = (before - 0xAC00) % 28
+    closed, vowel = known & (consonant > 0), known & (consonant == 0)
+    stop = layout.classes[_before_closers(layout)] == STOP
 
-    end = _before_closers(layout)
-    stop = classes[end] == STOP
-    single, agree_closed, agree_open, final_single = _single_tables()
-    closed = (before - 0xAC00) % 28 > 0
+    flags = _pair_flags(before, last)
     josa = (
-        (has_before & single[last])
-        | (has_before & agree_closed[last] & closed)
-        | (has_before & agree_open[last] & ~closed)
-        | ((last == ord("로")) & has_before & (~closed | ((before - 0xAC00) % 28 == 8)) & (before != 0))
+        (known & character_table(_ANY_JOSA + _ENDINGS)[last])
+        | (closed & character_table(_AFTER_CONSONANT)[last])
+        | (vowel & character_table(_AFTER_VOWEL)[last])
+        | ((last == ord("로")) & (vowel | (known & (consonant == _RIEUL))))
+        | (flags & _JOSA > 0)
     )
-    pair = (before.astype(np.uint64) << np.uint64(16)) | last
-    josa |= _member(pair, _pair_keys(_PAIRS))
-    nominal = has_before & ((last - 0xAC00) % 28 == _MIEUM)
-    past = has_before & (last == ord("다")) & np.isin((before - 0xAC00) % 28, _BEFORE_DA)
-    final = past | _member(pair, _pair_keys(_FINAL_PAIRS)) | (has_hangul & stop & final_single[last])
-    line_end = np.zeros(len(final), bool)
-    line_end[np.append(layout.line_eojeol[1:], len(final))[: len(layout.line_eojeol)] - 1] = True
-    final |= nominal & (line_end | stop)
-    return Endings(has_hangul, josa | final, final, stop, last, before)
+    past = known & (last == ord("다")) & ((consonant == _NIEUN) | (consonant == _SSANGSIOS))
+    nominal = known & ((last - 0xAC00) % 28 == _MIEUM) & (stop | line_ends(layout))
+    final = past | nominal | (flags & _SENTENCE > 0) | (has_hangul & stop & character_table(_FINAL)[last])
+    return Endings(has_hangul, josa | final, final, flags & _MODIFIER > 0, stop, last, before)
+
+
+def line_ends(layout: Layout) -> np.ndarray:
+    """True at the last eojeol of every line, bool [e]."""
+    ends = np.zeros(len(layout.eojeol_start), bool)
+    if len(ends):
+        ends[layout.line_eojeol[1:] - 1] = True
+        ends[-1] = True
+    return ends
+
+
+def _last_syllables(layout: Layout, hangul: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    at = layout.eojeol_end - 1
+    for _ in range(_LOOK_BACK):
+        behind = np.flatnonzero(~hangul[at] & (at > layout.eojeol_start))
+        if not len(behind):
+            break
+        at[behind] -= 1
+    last = np.where(hangul[at], layout.codes[at], 0).astype(np.int64)
+    previous = np.maximum(at - 1, 0)
+    has_before = (last > 0) & (at > layout.eojeol_start) & hangul[previous]
+    return last, np.where(has_before, layout.codes[previous], 0).astype(np.int64)
 
 
 def _before_closers(layout: Layout) -> np.ndarray:
     """Last code point of each eojeol that is no closing quote or bracket; two of them are looked through."""
-    closers = np.array([ord(c) for c in _CLOSERS], np.uint32)
     end = layout.eojeol_end - 1
     for _ in range(2):
-        end = np.where((end > layout.eojeol_start) & np.isin(layout.codes[end], closers), end - 1, end)
+        closing = np.flatnonzero(character_table(_CLOSERS)[layout.codes[end]] & (end > layout.eojeol_start))
+        end[closing] -= 1
     return end
 
 
 @cache
-def _single_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    tables = []
-    for characters in (_ANY_JOSA + _ENDINGS, _AFTER_CONSONANT, _AFTER_VOWEL, _FINAL):
-        table = np.zeros(0x10000, bool)
-        table[[ord(c) for c in characters]] = True
-        tables.append(table)
-    return tuple(tables)
+def _pairs() -> tuple[np.ndarray, np.ndarray]:
+    """Sorted keys of all pairs of syllables that mean something, and their flags."""
+    flags: dict[int, int] = {}
+    for pairs, flag in ((_PAIRS, _JOSA), (_FINAL_PAIRS, _SENTENCE), (_MODIFIER_PAIRS, _MODIFIER)):
+        for pair in pairs.split():
+            key = (ord(pair[0]) << 16) | ord(pair[1])
+            flags[key] = flags.get(key, 0) | flag
+    keys = np.array(sorted(flags), np.int64)
+    return keys, np.array([flags[key] for key in keys.tolist()], np.uint8)
 
 
-@cache
-def _pair_keys(pairs: str) -> np.ndarray:
-    return np.unique(np.array([(ord(p[0]) << 16) | ord(p[1]) for p in pairs.split()], np.uint64))
-
-
-def _member(values: np.ndarray, keys: np.ndarray) -> np.ndarray:
+def _pair_flags(before: np.ndarray, last: np.ndarray) -> np.ndarray:
+    keys, flags = _pairs()
+    values = (before << 16) | last
     place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
-    return keys[place] == values
+    return np.where(keys[place] == values, flags[place], 0)

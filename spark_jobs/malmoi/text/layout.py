@@ -14,7 +14,7 @@ import numpy as np
 SYMBOL, SPACE, NEWLINE, HANGUL, JAMO, DIGIT, LATIN, LETTER, PUNCTUATION, STOP = range(10)
 """Classes of code points. ``STOP`` ends a sentence; ``PUNCTUATION`` is what prose holds besides."""
 
-_GROUP_CHARS = 500_000
+_GROUP_CHARS = 300_000
 """Texts are laid out in groups of about this size, so that the arrays stay in the processor's cache."""
 
 _STOPS = ".!?…。！？"
@@ -40,14 +40,25 @@ class Layout(NamedTuple):
     def texts(self) -> int:
         return len(self.text_start)
 
-    def count(self, mask: np.ndarray) -> np.ndarray:
-        """True code points per text, float64 [n]."""
-        return np.add.reduceat(mask.view(np.uint8), self.text_start, dtype=np.int64).astype(np.float64)
+    @property
+    def text_lengths(self) -> np.ndarray:
+        """Code points of each text and its line feed, int64 [n]."""
+        return np.diff(self.text_start, append=len(self.codes))
 
     def class_counts(self) -> np.ndarray:
-        """Code points of every class per text, float64 [n, 10]; the line feed behind each text is counted."""
-        counts = [self.count(self.classes == name) for name in range(10)]
-        return np.stack(counts, axis=1)
+        """Code points of every class per text, int64 [n, 10]; the line feed behind each text is counted."""
+        keys = np.repeat(np.arange(self.texts) * 10, self.text_lengths) + self.classes
+        return np.bincount(keys, minlength=self.texts * 10).reshape(-1, 10)
+
+    def count(self, mask: np.ndarray) -> np.ndarray:
+        """True code points per text, int64 [n]."""
+        return np.add.reduceat(mask.view(np.uint8), self.text_start, dtype=np.int64)
+
+    def per_eojeol(self, mask: np.ndarray) -> np.ndarray:
+        """True code points per eojeol, int32 [e]."""
+        edges = np.empty(2 * len(self.eojeol_start), np.int64)
+        edges[0::2], edges[1::2] = self.eojeol_start, self.eojeol_end
+        return np.add.reduceat(mask.view(np.uint8), edges, dtype=np.int32)[0::2] if len(edges) else edges
 
     def per_text(self, owner: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
         """Sums ``weights`` (or ones) of eojeol or lines into their texts, float64 [n]."""
@@ -55,13 +66,19 @@ class Layout(NamedTuple):
 
 
 @cache
+def character_table(characters: str) -> np.ndarray:
+    """bool [65536], True at these characters: ``character_table("가나")[codes]`` is a fast ``isin``."""
+    table = np.zeros(0x10000, bool)
+    table[[ord(character) for character in characters]] = True
+    return table
+
+
+@cache
 def _class_table() -> np.ndarray:
     table = np.full(0x10000, SYMBOL, np.uint8)
     for code in range(0x10000):
         category = unicodedata.category(chr(code))
-        if category[0] == "L":
-            table[code] = LETTER
-        elif category in ("Mn", "Mc"):
+        if category[0] == "L" or category in ("Mn", "Mc"):
             table[code] = LETTER
         elif category == "Nd":
             table[code] = DIGIT
@@ -74,9 +91,8 @@ def _class_table() -> np.ndarray:
     table[0xAC00:0xD7A4] = HANGUL
     table[0x3131:0x3164] = JAMO
     table[0x1100:0x1200] = JAMO
-    for characters, name in ((_PUNCTUATION, PUNCTUATION), (_STOPS, STOP)):
-        for character in characters:
-            table[ord(character)] = name
+    table[character_table(_PUNCTUATION)] = PUNCTUATION
+    table[character_table(_STOPS)] = STOP
     return table
 
 
@@ -92,38 +108,39 @@ def groups(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield low, len(texts)
 
 
-def lay_out(texts: list[str]) -> Layout:
+def lay_out(texts: Sequence[str]) -> Layout:
     """Builds the arrays of a batch that holds at least one text."""
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     codes = np.minimum(codes, 0xFFFF)
     classes = _class_table()[codes]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    text_end = np.cumsum(lengths)
+    text_start = np.cumsum(lengths) - lengths
 
     blank = (classes == SPACE) | (classes == NEWLINE)
     edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
     if not blank[0]:
         edges = np.concatenate(([0], edges))
     eojeol_start, eojeol_end = edges[0::2], edges[1::2]
-    eojeol_text = np.searchsorted(text_end, eojeol_start, "right")
+    first_eojeol = np.searchsorted(eojeol_start, text_start)
+    eojeol_text = np.repeat(np.arange(len(texts)), np.diff(first_eojeol, append=len(eojeol_start)))
 
-    breaks = np.cumsum(classes == NEWLINE)
-    line_number = breaks[eojeol_start]
-    first = np.ones(len(eojeol_start), bool)
-    first[1:] = line_number[1:] != line_number[:-1]
-    line_eojeol = np.flatnonzero(first)
-    last = np.append(line_eojeol[1:], len(eojeol_start)) - 1
+    opens_line = np.ones(len(eojeol_start), bool)
+    if len(eojeol_start):
+        feeds = np.add.reduceat((classes == NEWLINE).view(np.uint8), eojeol_start, dtype=np.int32)
+        opens_line[1:] = feeds[:-1] > 0
+    line_eojeol = np.flatnonzero(opens_line)
+    last = np.append(line_eojeol[1:], len(eojeol_start)) - 1 if len(line_eojeol) else line_eojeol
     return Layout(
         codes,
         classes,
         blank,
-        text_end - lengths,
+        text_start,
         eojeol_start,
         eojeol_end,
         eojeol_text,
         eojeol_start[line_eojeol],
-        eojeol_end[last] if len(last) else last,
+        eojeol_end[last],
         eojeol_text[line_eojeol],
         line_eojeol,
     )

@@ -9,6 +9,8 @@ BITS = 15
 _MULTIPLIERS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 """Odd 32-bit constants, one for each place in the n-gram (those of xxHash32, Collet)."""
 
+_SPREAD = np.uint32(0x2545F491)
+
 
 def buckets(layout: Layout) -> list[np.ndarray]:
     """For each order, the bucket (0 .. 2**BITS - 1) of the n-gram that starts at each code point, int64 [m].
@@ -16,25 +18,21 @@ def buckets(layout: Layout) -> list[np.ndarray]:
     Every digit counts as 0 and every white space as one space. N-grams at the end of a text run into the next one by up
     to three code points.
     """
-    codes = np.where(layout.classes == DIGIT, ord("0"), layout.codes)
-    codes = np.where(layout.blank, ord(" "), codes).astype(np.uint32)
+    codes = np.where(layout.classes == DIGIT, np.uint32(ord("0")), layout.codes)
+    codes[layout.blank] = ord(" ")
+    size = len(codes)
     padded = np.concatenate((codes, np.full(max(ORDERS), ord(" "), np.uint32)))
-    with np.errstate(over="ignore"):
-        products = [padded * np.uint32(multiplier) for multiplier in _MULTIPLIERS]
-        result = []
-        for order in ORDERS:
-            mixed = products[0][: len(codes)].copy()
-            for place in range(1, order):
-                mixed ^= np.roll(products[place], -place)[: len(codes)]
-            mixed *= np.uint32(0x2545F491)
-            result.append((mixed >> np.uint32(32 - BITS)).astype(np.int64))
+    products = [padded * np.uint32(multiplier) for multiplier in _MULTIPLIERS]
+    mixed, result = products[0][:size], []
+    for order in ORDERS:
+        mixed = mixed ^ products[order - 1][order - 1 : order - 1 + size]
+        result.append(((mixed * _SPREAD) >> np.uint32(32 - BITS)).astype(np.int64))
     return result
 
 
 def mean_weights(layout: Layout, weights: np.ndarray) -> np.ndarray:
     """Mean weight of each text's n-grams, summed over the orders; ``weights`` is float32 [orders, 2**BITS]."""
-    lengths = np.diff(layout.text_start, append=len(layout.codes))
     total = np.zeros(layout.texts)
     for table, places in zip(weights, buckets(layout), strict=True):
         total += np.add.reduceat(table[places], layout.text_start, dtype=np.float64)
-    return total / lengths
+    return total / layout.text_lengths

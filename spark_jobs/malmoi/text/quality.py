@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.BOILERPLATE_ONLY, "footer_share", "max_footer_share", True),
     Rule(Reason.FEW_JOSA_EOMI, "josa_eomi_share", "min_josa_eomi_share", False, shares=True),
     Rule(Reason.FEW_SENTENCES, "sentence_end_share", "min_sentence_end_share", False, shares=True),
-    Rule(Reason.FEW_SENTENCES, "sentence_share", "min_sentence_share", False, min_eojeol=40, unless_prose=True),
+    Rule(Reason.FEW_SENTENCES, "sentence_share", "min_sentence_share", False, min_eojeol=12, unless_prose=True),
     Rule(Reason.LIST_LINES, "list_line_share", "max_list_line_share", True, shares=True, unless_prose=True),
     Rule(Reason.REPEATED_LINES, "repeated_line_share", "max_repeated_line_share", True),
     Rule(Reason.REPEATED_NGRAMS, "repeated_ngram_share", "max_repeated_ngram_share", True),

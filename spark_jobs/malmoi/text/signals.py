@@ -13,7 +13,21 @@ from malmoi.text import spam
 from malmoi.text.cues import Cues
 from malmoi.text.endings import Endings, endings
 from malmoi.text.grammar import grammar_breaks
-from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, PUNCTUATION, STOP, SYMBOL, Layout, groups, lay_out
+from malmoi.text.layout import (
+    DIGIT,
+    HANGUL,
+    JAMO,
+    LATIN,
+    NEWLINE,
+    PUNCTUATION,
+    SPACE,
+    STOP,
+    SYMBOL,
+    Layout,
+    character_table,
+    groups,
+    lay_out,
+)
 from malmoi.text.repetition import repetition
 from malmoi.text.truncation import truncation
 
@@ -45,7 +59,7 @@ def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] |
 def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict[str, np.ndarray]:
     layout = lay_out(texts)
     ends = endings(layout)
-    cues = cue_lexicon.find(texts)
+    cues = cue_lexicon.find(texts, layout)
     columns = _character_signals(layout)
     columns |= _eojeol_signals(layout, ends)
     columns |= _line_signals(layout, ends)
@@ -60,7 +74,7 @@ def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict
 def _character_signals(layout: Layout) -> dict[str, np.ndarray]:
     counts = layout.class_counts()
     chars = counts.sum(axis=1) - 1  # the line feed behind each text is not its own
-    solid = np.maximum(counts[:, [SYMBOL, HANGUL, JAMO, DIGIT, LATIN, 7, PUNCTUATION, STOP]].sum(axis=1), 1)
+    solid = np.maximum(counts.sum(axis=1) - counts[:, SPACE] - counts[:, NEWLINE], 1)
     hangul = layout.classes == HANGUL
     rare = layout.count(hangul & _rare_syllables()[layout.codes])
     return {
@@ -103,7 +117,7 @@ def _line_signals(layout: Layout, ends: Endings) -> dict[str, np.ndarray]:
     last = layout.line_eojeol + words - 1
     ended = ends.final[last] | (ends.stop[last] & ends.has_hangul[last])
     first = layout.codes[layout.line_start]
-    bullet = np.isin(first, np.array([ord(c) for c in _BULLETS], np.uint32))
+    bullet = character_table(_BULLETS)[first]
     listed = ~ended & ((words < 4) | (bullet & (words < _LIST_ITEM_EOJEOL)))
     return {
         "lines": lines,
@@ -158,19 +172,17 @@ def _class_changes(layout: Layout) -> np.ndarray:
     """Changes of class inside each eojeol, int64 [e]; a change to or from white space is none."""
     changed = np.zeros(len(layout.classes), bool)
     changed[1:] = (layout.classes[1:] != layout.classes[:-1]) & ~layout.blank[1:] & ~layout.blank[:-1]
-    total = np.concatenate(([0], np.cumsum(changed)))
-    return total[layout.eojeol_end] - total[layout.eojeol_start]
+    return layout.per_eojeol(changed)
 
 
 def _noise(layout: Layout) -> np.ndarray:
     """True at eojeol in which Latin follows Hangul directly, or a sign that no writer puts beside Hangul."""
     hangul = layout.classes == HANGUL
-    odd = np.isin(layout.codes, np.array([ord(c) for c in _NOISE], np.uint32))
+    odd = character_table(_NOISE)[layout.codes]
     places = np.zeros(len(hangul), bool)
     places[1:] = hangul[:-1] & ((layout.classes[1:] == LATIN) | odd[1:])
     places[:-1] |= odd[:-1] & hangul[1:]
-    total = np.concatenate(([0], np.cumsum(places)))
-    return total[layout.eojeol_end] > total[layout.eojeol_start]
+    return layout.per_eojeol(places) > 0
 
 
 @cache

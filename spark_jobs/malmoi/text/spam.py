@@ -13,6 +13,7 @@ import numpy as np
 
 from malmoi.text import cues as cue_lexicon
 from malmoi.text.cues import Cues
+from malmoi.text.layout import lay_out
 
 _REFERENCE_CHARS = 300
 """Counts are taken per this many code points, with a damped exponent: a long text meets more phrases by chance."""
@@ -36,6 +37,9 @@ _SIGNS = {
 }
 _AGAINST = (0.18, 0.90)
 
+_SUSPICIOUS = 0.2
+"""Sum of the other signs from which telephone numbers, links and decoration are looked for."""
+
 _PHONE = re.compile(r"(?<!\d)(?:0\d{1,2}|1[568]\d\d|0[57]0\d?)[-.) ~]{1,2}\d{3,4}(?:[-. ~]\d{4})?(?!\d)")
 _LINK = re.compile(
     r"https?://[^\s)\]>\"']{4,200}|(?<![\w.])[a-z0-9-]{2,40}\.(?:com|net|kr|me|xyz|top|vip|shop|site|club|bet)\b"
@@ -51,11 +55,11 @@ _SPAM_TLD = re.compile(r"\.(?:xyz|top|vip|bet|casino|club|loan|click|icu|buzz)$"
 
 def score(texts: list[str], titles: list[str] | None = None, urls: list[str] | None = None) -> list[float]:
     """0..1 for each text. The same as the ``spam_score`` of ``signals.measure``, without the keyword-stuffing sign."""
-    cues = cue_lexicon.find(texts)
-    columns = {
-        "chars": np.array([float(len(text)) for text in texts]),
-        "eojeol": np.array([float(len(text.split())) for text in texts]),
-    }
+    texts = list(texts)
+    if not texts:
+        return []
+    cues = cue_lexicon.find(texts, lay_out(texts))
+    columns = {"chars": np.array([float(len(text)) for text in texts])}
     return weigh(cues, texts, titles or [""] * len(texts), urls or [""] * len(texts), columns).tolist()
 
 
@@ -72,8 +76,7 @@ def weigh(
     signs = np.stack([evidence(kind, *limits) for kind, limits in _SIGNS.items()])
     total = topics.max(axis=0) + 0.4 * (topics.sum(axis=0) - topics.max(axis=0)) + signs.sum(axis=0)
     total += _stuffing(columns)
-    suspicious = np.flatnonzero(total > 0.1)
-    for row in suspicious:
+    for row in np.flatnonzero(total > _SUSPICIOUS).tolist():
         total[row] += _shape(texts[row], scale[row]) + _hosts(urls[row])
     kinds = (topics > 0).sum(axis=0) + (signs > 0).sum(axis=0)
     total -= evidence("report", *_AGAINST)

@@ -76,7 +76,7 @@ def _filler(chance: random.Random, _: list[str], topics: Topics) -> tuple[str, s
         topic = chance.choice(("인공지능", "빈자리"))
         return " ".join(chance.sample(filler[topic], 3)), topic
     keyword = chance.choice(topics["parts"]["낱말"])
-    lines = [chance.choice(filler["서두"]), *chance.sample(filler["본문"], chance.randint(2, 4)), chance.choice(filler["결말"])]
+    lines = [chance.choice(filler[chance.choice(("서두", "총정리"))]), *chance.sample(filler["본문"] + filler["강조"], chance.randint(2, 4)), chance.choice(filler["결말"])]
     lines.insert(1, f"{keyword}에 대해 정리해 드립니다.")
     return " ".join(lines), ""
 
@@ -87,7 +87,7 @@ def _translated(chance: random.Random, _: list[str], topics: Topics) -> tuple[st
 
 
 def _parts(chance: random.Random, _: list[str], topics: Topics) -> tuple[str, str]:
-    topic = chance.choice(("차림표", "꼬리말", "상품표", "낱말"))
+    topic = chance.choice(("차림표", "꼬리말", "상품표", "낱말", "노래와 책"))
     items = topics["parts"][topic]
     chosen = chance.sample(items, chance.randint(7, min(22, len(items))))
     return chance.choice((" ", " ", "\n", " | ", " / ", ", ")).join(chosen), ""

@@ -54,7 +54,7 @@ def train(documents: list[Example]) -> tuple[bytes, dict[str, float]]:
 def _ngram_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Feature and row of every n-gram, and the share that it is of its row."""
     layout = lay_out(texts)
-    lengths = np.diff(layout.text_start, append=len(layout.codes))
+    lengths = layout.text_lengths
     row = np.repeat(np.arange(len(texts)), lengths)
     places = [bucket + (order << BITS) for order, bucket in enumerate(buckets(layout))]
     return np.concatenate(places), np.tile(row, len(ORDERS)), np.tile(1 / lengths[row], len(ORDERS))
