@@ -67,13 +67,14 @@ def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
     outline, region = _region(tree, rule)
-    title = stated_title or metadata.title_of(facts, headings_of(outline, region))
+    around = (outline, region) if region else _surroundings(tree, outline)
+    title = stated_title or metadata.title_of(facts, headings_of(*around))
     blocks = trim(render(outline, region), title)
     page = Page(
         title=clean(title),
         text=clean(to_text(blocks)).strip(),
         kind=kind,
-        published_at=date or metadata.published(facts) or date_near(facts, outline, region),
+        published_at=date or metadata.published(facts) or date_near(facts, *around),
         modified_at=metadata.modified(facts),
         author=clean(author),
         license=metadata.license_of(facts),
@@ -106,6 +107,14 @@ def _with_turns(page: Page, turns: list[dict]) -> Page:
         return page
     whole = dialogue.coverage >= WHOLE_DIALOGUE and page.kind in ("page", "post")
     return replace(page, turns=dialogue.turns, kind="dialogue" if whole else page.kind)
+
+
+def _surroundings(tree: LexborHTMLParser, outline: Outline) -> tuple[Outline, int]:
+    """The whole page around a region that a site rule named, with its first heading as the place to look near."""
+    if tree.body is None or tree.body.tag == outline.tags[0]:
+        return outline, 0
+    page = Outline(tree.body)
+    return page, page.headings[0] if page.headings else 0
 
 
 def _prose(blocks: list[Block]) -> str:
