@@ -18,7 +18,7 @@ from malmoi.sample.plans import FORMS, plan
 from malmoi.sample.records import EXPECTATIONS
 
 DIFFERENT = 0.35
-ALIKE = 0.80
+ALIKE = 0.88
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,9 @@ FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
 RESERVED = {"news": 9, "blog": 12, "howto": 2, "tech": 1}
 """Passages of a night that hostile captures are made of (nights.py)."""
 
+SHORTEST_NEAR = 400
+"""Characters of a text that is copied with edits: in a shorter one, a site's byline alone would make it another text."""
+
 _ELSEWHERE = {"news": ("wire", "daily", "hanbit"), "blog": ("skin", "smart-editor", "press"), "web": ("skin", "press")}
 _WITHIN = ((4, "copy/same-page"), (8, "copy/exact"), (14, "copy/near"))
 _ACROSS = ((14, "copy/next-night-same-page"), (8, "copy/next-night-exact"), (14, "copy/next-night-near"))
@@ -103,7 +106,12 @@ def _copies(first: list[Planned], kinds: tuple[tuple[int, str], ...], batch: str
     numbers = iter(range(base_number(batch) + 50_000, base_number(batch) + 60_000))
     copies = []
     for count, kind in kinds:
-        plain = [n for n, planned in enumerate(first) if planned.draft.plant == "page"]
+        shortest = SHORTEST_NEAR if kind.endswith("near") else 0
+        plain = [
+            n
+            for n, planned in enumerate(first)
+            if planned.draft.plant == "page" and len(planned.draft.passage.text) >= shortest
+        ]
         for index in sorted(rng.sample(plain, count)):
             original = first[index] = _member(first[index], kind)
             again = kind.endswith("same-page")
