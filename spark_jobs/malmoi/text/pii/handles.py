@@ -2,10 +2,10 @@
 
 import re
 
-from malmoi.text.pii.rule import Context, Rule, always
+from malmoi.text.pii.rule import Context, Rule
 
 _SERVICE = (
-    r"(?:카\s?톡|카카오\s?톡|카카오(?!뱅크|페이|맵)|[Kk]akao(?:\s?[Tt]alk)?|네이버|다음|구글|인스타(?:그램)?|[Ii]nsta(?:gram)?|IG|텔레(?:그램)?|[Tt]elegram|텔레|텔(?=[\s:]*[@A-Za-z])|"
+    r"(?:카\s?톡|ㅋㅌ|카카오\s?톡|카카오(?!뱅크|페이|맵)|[Kk]akao(?:\s?[Tt]alk)?|네이버|다음|구글|인스타(?:그램)?|[Ii]nsta(?:gram)?|IG|텔레(?:그램)?|[Tt]elegram|텔레|텔(?=[\s:]*[@A-Za-z])|"
     r"라인|[Ll]ine|LINE|디코|디스코드|[Dd]iscord|트위터|[Tt]witter|페이스북|페북|[Ff]acebook|틱톡|[Tt]ik[Tt]ok|위챗|[Ww]e[Cc]hat|스카이프|[Ss]kype|스레드|[Tt]hreads|"
     r"유튜브|스냅챗|스팀|[Ss]team|배틀넷|깃허브|당근|밴드|왓츠앱|[Ww]hats[Aa]pp|시그널|트위치|네톤|네이트온|싸이|게임)"
 )
@@ -23,9 +23,8 @@ _SERVICE_ONLY = re.compile(
 _ID_ONLY = re.compile(
     rf"(?<![A-Za-z가-힣=&?_/.-]){_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}(?P<colon>[:=：|]?)\s{{0,2}}(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
 )
-_AT = re.compile(
-    r"(?<![A-Za-z0-9@._/-])(?P<value>@(?P<handle>[A-Za-z][A-Za-z0-9_.]{2,29}))(?![A-Za-z0-9@/(])(?=\s?(?:님|씨|팔로우|맞팔|선팔|디엠|DM|으로\s?(?:디엠|DM|연락|문의)|로\s?(?:디엠|DM|연락|문의)))"
-)
+_AT = re.compile(r"(?<![A-Za-z0-9@._/-])(?P<value>@(?P<handle>[A-Za-z][A-Za-z0-9_.]{2,29}))(?![A-Za-z0-9@/(])")
+_FOLLOW = re.compile(r"\A\s?(?:님|씨|팔로우|맞팔|선팔|디엠|DM|(?:으로|로|에게|한테)\s?(?:디엠|DM|연락|문의))")
 _USER_URL = re.compile(
     r"(?:https?://)?(?:www\.|m\.)?(?:"
     r"(?:blog|cafe|post|in|tv)\.naver\.com/(?:PostView\.(?:naver|nhn)\?blogId=|PostList\.(?:naver|nhn)\?blogId=|my\.(?:naver|nhn)\?memberNo=)?(?P<naver>[A-Za-z0-9_-]{3,40})"
@@ -79,6 +78,13 @@ def _id_only(match: re.Match[str], context: Context) -> float:
     return 0.8 if mixed else 0.6 if match["colon"] == ":" and handle.islower() and handle.isascii() else 0.0
 
 
+def _at(match: re.Match[str], context: Context) -> float:
+    if _FOLLOW.match(context.after(match.end(), 10)):
+        return 0.8
+    social = re.search(rf"{_SERVICE}|맞팔|팔로우|디엠|DM|계정", context.before(match.start(), 20))
+    return 0.8 if social and re.search(r"[0-9_.]", _handle(match)) else 0.0
+
+
 def _user_url(match: re.Match[str], context: Context) -> float:
     path = next((match[name] for name in ("naver", "host", "sns", "talk", "tube") if match[name]), "")
     if re.match(r"[A-Za-z0-9.-]\Z", context.before(match.start(), 1)) or _SITE_PAGES.match(path):
@@ -91,8 +97,8 @@ ENTITIES = ("url_id", "account_id")
 SEED = (
     r"(?:naver|tistory|egloos|blogspot|github|wordpress|instagram|facebook|twitter|threads|tiktok|linkedin|twitch|kakao|youtube|velog|medium|pinterest|soundcloud|cyworld)\.[a-z]|"
     r"t\.me|x\.com|fb\.com|vk\.com|line\.me|wa\.me|discord\.gg|linktr\.ee|litt\.ly|about\.me|band\.us|brunch\.co|modoo\.at|blog\.me|"
-    r"[가-힣A-Za-z][ 은는이가을를로으:=|>(-]{0,8}.?@[A-Za-z0-9]|(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로으:=|>-]{0,8}.?[A-Za-z0-9]|"
-    r"(?:톡|카카오|[Kk]akao|네이버|다음|구글|스타|[Ii]nsta|IG|그램|gram|텔레|텔|라인|[Ll]ine|LINE|디코|코드|[Dd]iscord|트위터|witter|페북|이스북|ebook|틱톡|[Tt]ok|위챗|[Cc]hat|카이프|[Ss]kype|스레드|hreads|유튜브|냅챗|스팀|[Ss]team|"
+    r"[가-힣A-Za-z][ 은는이가을를로으요:=|>(-]{0,8}.?@[A-Za-z0-9]|(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로으:=|>-]{0,8}.?[A-Za-z0-9]|"
+    r"(?:톡|ㅋㅌ|카카오|[Kk]akao|네이버|다음|구글|스타|[Ii]nsta|IG|그램|gram|텔레|텔|라인|[Ll]ine|LINE|디코|코드|[Dd]iscord|트위터|witter|페북|이스북|ebook|틱톡|[Tt]ok|위챗|[Cc]hat|카이프|[Ss]kype|스레드|hreads|유튜브|냅챗|스팀|[Ss]team|"
     r"배틀넷|깃허브|당근|밴드|[Aa]pp|왓츠앱|시그널|트위치|네톤|이트온|싸이|게임)[ 은는이가을를로으:=|>(-]{0,7}[A-Za-z0-9]"
 )
 REACH = (60, 80)
@@ -102,5 +108,5 @@ RULES = (
     Rule("account_id", _LABELLED, _labelled),
     Rule("account_id", _SERVICE_ONLY, _service_only),
     Rule("account_id", _ID_ONLY, _id_only),
-    Rule("account_id", _AT, always(0.8)),
+    Rule("account_id", _AT, _at),
 )

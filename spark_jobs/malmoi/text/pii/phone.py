@@ -36,6 +36,9 @@ _LOCAL = re.compile(
     r"(?:전화|☎|☏|📞|연락처|팩스|전번|(?<![A-Za-z])(?:[Tt][Ee][Ll]|[Ff][Aa][Xx]|[Hh]\.?\s?[Pp]))(?:번호)?[.)]?\s{0,2}[:.]?\s{0,2}(?:은|는)?\s?"
     r"(?P<value>[2-9][0-9]{2,3}\s?[-.]\s?[0-9]{4}(?:~[0-9]{1,4})?)(?![0-9])(?!-[0-9])"
 )
+_TO_CALL = re.compile(
+    r"(?<![0-9])(?<![0-9][-.])(?P<value>[2-9][0-9]{2,3}-[0-9]{4})(?=\s?(?:으로|로)\s?(?:문자|전화|연락|걸|통화))"
+)
 _NO_ZERO = re.compile(r"(?<![0-9])(?<![0-9][-.,])(?P<value>10\s?[-.]\s?[0-9]{4}\s?[-.]\s?[0-9]{4})(?![0-9])(?!-[0-9])")
 _LINE_CONTEXT = re.compile(
     r"전화|문의|고객\s?센터|콜|상담|대표|☎|☏|tel|연락|ars|예약|신고|접수|센터|주문|안내|서비스|가입", re.IGNORECASE
@@ -147,5 +150,6 @@ RULES = (
     Rule("phone", _FOREIGN, _foreign),
     Rule("phone", _BUSINESS_LINE, _business_line),
     Rule("phone", _LOCAL, lambda match, context: 0.85),
+    Rule("phone", _TO_CALL, lambda match, context: 0.75),
     Rule("phone", _NO_ZERO, _no_zero),
 )

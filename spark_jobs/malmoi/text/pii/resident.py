@@ -7,7 +7,7 @@ given out after October 2020 have none.
 import re
 
 from malmoi.text.pii import digits, labels
-from malmoi.text.pii.rule import Context, Rule
+from malmoi.text.pii.rule import Context, Rule, always
 
 _D = r"[0-9OoIl]"
 _SEPARATOR = r"(?:\s{0,2}[-~./·_=,:|]{1,3}\s{0,2}|[ ]{1,3}|)"
@@ -95,13 +95,15 @@ _FIRST_SEVEN = re.compile(r"(?<![0-9])(?<![0-9][-.])(?P<date>[0-9]{6})\s?-?\s?(?
 _SPLIT = re.compile(
     r"(?:앞|주민|민번)[^0-9\n]{0,12}(?P<value>(?P<date>[0-9]{6})[^0-9]{0,14}(?:뒤|뒷|에\s|다시|그리고)[^0-9]{0,10}(?P<sex>[0-9])(?:[0-9]{6}|[*xX]{6}))(?![0-9])"
 )
+_LAST_SEVEN = re.compile(r"(?:주\s?민|민번)[^\n0-9]{0,12}뒷?\s?자리[^\n0-9]{0,8}(?P<value>[1-8][0-9]{6})(?![0-9])")
 
 ENTITIES = ("rrn", "frn")
 
-SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{0,16}(?:뒤|뒷|에 |다시|그리고)|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]"
+SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{0,16}(?:뒤|뒷|에 |다시|그리고)|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]|자리[^0-9\n]{0,8}[0-9]{6}"
 REACH = (40, 40)
 
 RULES = (
+    Rule("rrn", _LAST_SEVEN, always(0.9)),
     Rule(None, _WHOLE, _whole, _entity),
     Rule(None, _HALF_MASKED, _masked, _entity),
     Rule("rrn", _TAIL_MASKED, _masked),

@@ -10,6 +10,7 @@ _PAUSE = r"(?:\s{0,2}(?:[-.·,~/]|에|의|다시|대시|하이픈)\s{0,2}|\s{1,2
 _RUN = re.compile(
     rf"(?<![가-힣0-9])(?P<value>[{digits.HANGUL}]{_N}{{1,5}}{_PAUSE}{_N}{{2,6}}(?:{_PAUSE}{_N}{{2,7}}){{0,3}})(?![0-9])"
 )
+_SINGLY = re.compile(rf"(?<![가-힣0-9])(?P<value>[{digits.HANGUL}](?:\s?[.·,~-]\s?{_N}|\s{_N}){{9,12}})(?![0-9])")
 _LABEL = re.compile(r"전화|연락|번호|핸드폰|휴대폰|폰|문자|전번|텔|계좌|주민|민번|카드|입금", re.IGNORECASE)
 
 
@@ -38,7 +39,7 @@ def _score(match: re.Match[str], context: Context) -> float:
 
 ENTITIES = ("phone", "rrn", "frn")
 
-SEED = r"[공영일이삼사오육륙칠팔구]{4}|[공영][일이삼사오육륙칠팔구][공영일이삼사오육륙칠팔구]?[- ][공영일이삼사오육륙칠팔구0-9]{3}"
+SEED = r"(?:[공영일이삼사오육륙칠팔구] ?[-.·, ] ?){8}|[공영일이삼사오육륙칠팔구]{4}|[공영][일이삼사오육륙칠팔구][공영일이삼사오육륙칠팔구]?[- ][공영일이삼사오육륙칠팔구0-9]{3}"
 REACH = (40, 40)
 
-RULES = (Rule(None, _RUN, _score, _name),)
+RULES = (Rule(None, _RUN, _score, _name), Rule(None, _SINGLY, _score, _name))
