@@ -169,12 +169,12 @@ _BUTTONS = (
 BUTTON = re.compile(rf"\s*(?:{_SHARE}|{_SERVICES}|{_BUTTONS})\s*", re.IGNORECASE)
 
 NOTICE = re.compile(
-    r"\s*(?:[^\n]{0,80}무단\s?(?:전재|복제|도용|배포|사용)[^\n]{0,40}금지[^\n]{0,40}"
-    r"|(?:저작권자\s*)?(?:[ⓒ©]|\(c\)|copyright\b)[^\n.!?]{0,80}(?:all rights reserved\.?|무단[^\n]{0,40})?"
+    r"\s*(?:[^\n?!]{0,80}무단\s?(?:전재|복제|도용|배포|사용)[^\n?!]{0,40}금지(?:합니다|됩니다|함)?(?![가-힣])[^가-힣\n]{0,60}"
+    r"|(?:저작권자\s*)?(?:[ⓒ©]|\(c\)|copyright\b)[^\n.!?]{0,80}(?:all rights reserved\.?)?"
     r"|[^\n]{0,20}이\s?기사의?\s?저작권은[^\n]{0,60}"
     r"|(?:this|the) (?:post|work|article|site|content) is licensed under [^\n]{0,80}"
     r"|(?:we|this (?:web)?site) uses? cookies[^\n]{0,120}"
-    r"|[^\n]{0,40}(?:제보는|제보하기|기사\s?제보|구독\s?신청)[^\n]{0,60})\s*",
+    r"|[▶■●※▲☞◆]\s?[^\n]{0,30}(?:제보|구독|카카오톡|채널\s?추가)[^\n]{0,60})\s*",
     re.IGNORECASE,
 )
 """Copyright tails, licence and cookie notices, calls for tips."""
