@@ -73,7 +73,11 @@ class TrainingRun:
         """As ``environment``, for jobs that use this very checkout: its packages come first."""
         packages = str(Path(__file__).resolve().parents[2])
         others = os.environ.get("PYTHONPATH", "")
-        return {"PYTHONPATH": f"{packages}:{others}" if others else packages, "PYTHONUNBUFFERED": "1", **self.environment()}
+        return {
+            "PYTHONPATH": f"{packages}:{others}" if others else packages,
+            "PYTHONUNBUFFERED": "1",
+            **self.environment(),
+        }
 
     def command(self, python: str, rendezvous: tuple[str, ...] = ("--standalone",)) -> list[str]:
         """The command of one node: the recipe's own, or the reference trainer under torchrun.
