@@ -21,6 +21,8 @@ class Entry:
     pattern: object
     known: object = None
     strict: bool = False
+    spaced: bool = True
+    syllables: frozenset[str] = frozenset()
     latin: object = None
     after: object = None
     before: object = None
@@ -73,6 +75,8 @@ def _entry(row: dict, compiled: object, latin: str = "") -> Entry:
         compiled,
         known=_compile(row["known"]) if "known" in row else None,
         strict=row.get("strict", False),
+        spaced=row.get("spaced", True),
+        syllables=frozenset("".join(row.get("typed", ()))),
         latin=_compile(latin.encode()) if latin else None,
         **context,
     )

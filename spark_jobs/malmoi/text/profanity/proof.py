@@ -37,10 +37,16 @@ def holds(candidate: Candidate, tokens: Sequence, offset: int) -> bool:
         if token.end <= start or token.start >= end or not token.known:
             continue
         long = token.end - token.start >= 2
-        profane = candidate.entry.known is not None and candidate.entry.known.search(token.form) is not None
+        profane = token.start <= start and _profane(candidate, token.form)
         over = token.start < start or token.end > end
         if long and over and not profane and token.tag.startswith(_CONTENT):
             return False
         if candidate.doubt == "unknown" and not profane and (long or token.tag[0] in "JE"):
             return False
     return True
+
+
+def _profane(candidate: Candidate, form: str) -> bool:
+    """Whether a token is itself the swear word: it begins with a known spelling, prefixes aside."""
+    known = candidate.entry.known
+    return known is not None and (known.match(form) is not None or known.match(form.lstrip("개씹")) is not None)

@@ -12,12 +12,15 @@ _NOT_INSIDE = re.compile(r"[\n()\[\]{}<>'\"‘’“”「」《》,:;]")
 _BARE = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PLAIN = re.compile(r"[가-힣]+")
 _JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]")
+_LATIN = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]")
 _LATIN_ONLY = re.compile(r"[\x00-\x7f０-ｚ]+")
 _BEFORE_PERSON = "개이저그아야"
 _HANGUL = re.compile(r"[가-힣]")
 _ENDS_PIECE = re.compile(
     r"$|[^가-힣A-Za-z0-9]|(?:놈|년|롬|럼|넘|뇬|아|야|이|새|들|것|은|는|을|를|가|도|같|의|ㅋ|ㅎ|ㅠ|라|하|만|짓|네|인|임|에|와|과|까|로)"
 )
+
+_ENDS_SPACED = re.compile(r"$|[^가-힣A-Za-z0-9]|(?:놈|년|롬|럼|넘|뇬|새끼|들|것)|(?:아|야|이|네)(?![가-힣])")
 
 
 def search(text: str, skeleton: bytes, lexicon: Lexicon, gates: Sequence[bool]) -> list[Candidate]:
@@ -49,7 +52,8 @@ def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
         at = 0
         while match := entry.pattern.search(skeleton, at):
             start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
-            candidate = _root(text, start, end, entry) if match.start() % WIDTH == 0 else None
+            whole = skeleton[match.end() : end * WIDTH].strip(b"_") == b""
+            candidate = _root(text, start, end, entry, whole) if match.start() % WIDTH == 0 else None
             if candidate is not None:
                 found.append(candidate)
                 at = end * WIDTH
@@ -58,7 +62,7 @@ def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
     return found
 
 
-def _root(text: str, start: int, end: int, entry: Entry) -> Candidate | None:
+def _root(text: str, start: int, end: int, entry: Entry, whole: bool) -> Candidate | None:
     surface = text[start:end]
     if _NOT_INSIDE.search(surface) or _LATIN_ONLY.fullmatch(surface) or not _context(text, start, end, entry):
         return None
@@ -68,11 +72,14 @@ def _root(text: str, start: int, end: int, entry: Entry) -> Candidate | None:
     right = _ENDS_PIECE.match(text, end) is None
     if _PLAIN.fullmatch(surface):
         if not known:
-            doubtful = not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON)
+            doubtful = whole and not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON)
             return Candidate(start, end, entry, "unknown") if doubtful else None
         return Candidate(start, end, entry, "inside" if left or right else None)
     if any(char.isspace() for char in surface):
         return _spaced(text, start, end, entry, known)
+    if _LATIN.search(surface):
+        hybrid = not right and not (start > 0 and text[start - 1].isalnum()) and set(bare) <= entry.syllables
+        return Candidate(start, end, entry, None) if hybrid else None
     if _JAMO.search(surface):
         return Candidate(start, end, entry, None)
     if known and not right:
@@ -81,9 +88,13 @@ def _root(text: str, start: int, end: int, entry: Entry) -> Candidate | None:
 
 
 def _spaced(text: str, start: int, end: int, entry: Entry, known: bool) -> Candidate | None:
+    if not entry.spaced:
+        return None
     pieces = text[start:end].split()
     alone = start == 0 or not (text[start - 1].isalnum())
-    if known and alone and all(len(piece) == 1 for piece in pieces) and _ENDS_PIECE.match(text, end):
+    single = known and all(len(piece) == 1 for piece in pieces) and _ENDS_SPACED.match(text, end)
+    drawn = _JAMO.search(text, start, end) and max(map(len, pieces)) <= 3 and len(pieces) > 1
+    if alone and (single or drawn):
         return Candidate(start, end, entry, None)
     return None
 

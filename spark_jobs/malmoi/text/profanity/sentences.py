@@ -24,6 +24,17 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [stripped for span in spans if (stripped := _strip(text, *span)) is not None]
 
 
+def passages(text: str, length: int = 150) -> list[tuple[int, int]]:
+    """``[start, end)`` of runs of whole sentences of about ``length`` code points: what the classifier is given."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sentences(text):
+        if joined and end - joined[-1][0] <= length:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def sentence_of(spans: Sequence[tuple[int, int]], position: int) -> int:
     """Number of the sentence that holds ``position``."""
     return max(0, bisect_right(spans, (position, 1 << 60)) - 1)

@@ -30,7 +30,7 @@ _VOWEL_CLASSES = {
 }  # fmt: skip
 _DRAWN_OUT = "ㅡ~"
 _SIGNS = ".0123456789!|^"
-_GAP = f"{PAD}*(?:[{re.escape(_SIGNS)} ]{PAD}*){{0,3}}"
+_GAP = f"{PAD}*(?:[{re.escape(_SIGNS)} ]{PAD}*){{0,4}}"
 _ELEMENT = re.compile(r"(=?)(\[[^\]]+\]|[ㄱ-ㅣㆁ])(\??)")
 
 
@@ -43,8 +43,9 @@ def pattern(spelling: str) -> str:
             raise ValueError(f"not an element of a skeleton pattern: {element!r}")
         exact, letters, optional = found.groups()
         part = _vowel(letters, bool(exact)) if letters.strip("[]")[0] in VOWELS else _consonant(letters, bool(exact))
-        parts.append(f"(?:{part})?" if optional else part)
-    return _GAP.join(parts)
+        gap = _GAP if parts else ""
+        parts.append(f"(?:{gap}{part})?" if optional else gap + part)
+    return "".join(parts)
 
 
 def latin_pattern(expression: str) -> str:

@@ -1,0 +1,43 @@
+"""Uses of a word that insult nobody: told about, quoted, a term of law, of medicine, or of animals."""
+
+import re
+
+_AROUND = 40
+_WORD_NOUN = "(?:말|단어|표현|욕|욕설|비속어|은어|속어|용어|낱말|어원|뜻|유래|의미|글자|호칭|신조어|발언|별명|멸칭)"
+_CLOSERS = "[\"'’”」』》)\\]]*"
+_DICTIONARY = re.compile(
+    rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}"
+    rf"|(?:은|는)\s?(?:비속어|욕설|속어|은어|멸칭|비하)|이?라고 (?:적|표기|쓰는 말)|(?:의|이란) ?(?:어원|뜻|유래))"
+)
+_QUOTED = re.compile(
+    r"^[^\"“”‘’'\n]{0,40}[\"”’']\s?(?:이?라?고|이?라며|며|이?라는|는|이?라면서|면서|이?란|등|[은을와과의에])"
+)
+_OPENED = re.compile(r"[\"“‘'][^\"“”‘’'\n]{0,40}$")
+_LAW = re.compile(r"모욕죄|명예훼손|형법|판결|판시|피고인|피해자에게|고소인|공소|대법원|처벌법|혐의")
+_MEDICINE = re.compile(r"환자|질환|증상|뇌전증|간질|치료|병원|의학")
+_ANIMALS = re.compile(
+    r"고양이|강아지|반려|동물|낳|마리|어미|부화|둥지|번식|젖을|포유|수달|호랑이|사자|돼지|코끼리|곰|오리|거북|펭귄|원숭이|물고기|송아지|"
+    r"망아지|캥거루|판다|여우|토끼|양을|염소|제비|까치|독수리|상어|고래|뱀|악어|사슴|노루|햄스터|병아리|사육|농장|품종|암컷|수컷|태어"
+)
+_ANIMAL_LEMMAS = ("새끼", "대가리", "아가리", "개새끼")
+_INSULTING = re.compile(r"^(?:들?아|야|라|임|놈|년)|(?:[이저그]|이런|저런|씨발|시발|병신|미친|개|한)\s?$")
+
+
+def mention(text: str, start: int, end: int, lemma: str) -> str | None:
+    """The kind of mention (contracts/recipe/profanity.py MENTIONS) at ``text[start:end]``, None where it is a use.
+
+    Read from the 40 code points on either side, so a quotation longer than that is not seen as one.
+    """
+    left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    if _DICTIONARY.search(right):
+        return "dictionary"
+    if _OPENED.search(left) and _QUOTED.search(right):
+        return "quoted"
+    if _LAW.search(left) and _LAW.search(right):
+        return "legal"
+    if lemma in ("병신", "지랄", "염병") and _MEDICINE.search(left + right):
+        return "medical"
+    if lemma in _ANIMAL_LEMMAS and not _INSULTING.search(right) and not _INSULTING.search(left):
+        if _ANIMALS.search(left[-24:]) or _ANIMALS.search(right[:24]):
+            return "animal"
+    return None
