@@ -154,9 +154,9 @@ class GpuTrainingOperator(BaseOperator):
 
 def failure(run: TrainingRun, status: Status) -> Exception:
     """The error behind a job that did not end well. A cancelled job is not started again by itself."""
-    if status.state is State.CANCELLED:
+    if status.state in (State.CANCELLED, State.ABSENT):
         return AirflowFailException(
-            f"{status.job} was cancelled from outside ({status.detail}); clear the task to resume from its last checkpoint"
+            f"{status.job or run.key} was cancelled from outside ({status.detail or 'its job is gone'}); clear the task to resume from its last checkpoint"
         )
     if (run.folder / ERROR).is_file():
         said = read_json(run.folder / ERROR, "see the log")
