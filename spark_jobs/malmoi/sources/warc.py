@@ -46,16 +46,21 @@ def _read_from(file: BinaryIO, name: str, start: int, size: int, take: Take) -> 
     file.seek(start)
     records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
     pending: Record | None = None
+    position: int | None = None
     while True:
         try:
             record = next(records, None)
         except OSError as error:
-            at = start if pending is None else _next_record(file, pending.origin.offset + 1, size)
+            if position is None:  # the first record is the damaged one
+                resume = _next_record(file, start + 1, size)
+                yield _bad(name, start, resume, size, error)
+                return resume
+            resume = _next_record(file, position + 1, size)
             if pending is not None:
-                yield _ending_at(pending, at)
-            resume = _next_record(file, at + 1, size)
-            if at < size:
-                yield _bad(name, at, resume, size, error)
+                end = _end_of(file, pending, resume)
+                yield _ending_at(pending, end)
+                if end < resume:
+                    yield _bad(name, end, resume, size, error)
             return resume
         position = size if record is None else start + record.stream_pos
         if pending is not None:
@@ -144,6 +149,17 @@ def _bad(name: str, start: int, end: int, size: int, error: Exception) -> BadRec
 
 def _reason(error: Exception) -> str:
     return str(error).split("\n")[0][:120]
+
+
+def _end_of(file: BinaryIO, record: Record, next_record: int) -> int:
+    """Where a sound record ends that something unreadable follows. A compressed one ends where the next member begins;
+    in a plain file there may be garbage in between."""
+    file.seek(record.origin.offset)
+    head = file.read(_SCAN_BYTES)
+    if not head.startswith(_HEADER):
+        return next_record
+    body = head.find(b"\r\n\r\n")
+    return min(next_record, record.origin.offset + body + 4 + record.raw_bytes + 4) if body >= 0 else next_record
 
 
 def _next_record(file: BinaryIO, start: int, size: int) -> int:

@@ -10,7 +10,7 @@ _DROPPED = frozenset(
 _KEPT_AS_CODE = frozenset(("syntaxhighlight", "source", "pre"))
 _TAIL = re.compile(r"^(?:같이\s?보기|외부\s?링크|각주|참고\s?(?:문헌|자료)|출처|주석|관련\s?항목)$")
 _BLANK = re.compile(r"\n{3,}")
-_SPACES = re.compile(r"[ \t\u00a0]+")
+_SPACES = re.compile(r"(?<=\S)[ \t\u00a0]+")
 _EMPTY_PARENS = re.compile(r"\s?\(\s*[,;·:]*\s*\)")
 MAX_CHARS = 2_000_000
 
@@ -23,7 +23,7 @@ def to_markdown(wikitext: str) -> str:
     code = mwparserfromhell.parse(wikitext[:MAX_CHARS], skip_style_tags=False)
     text = _join(code.nodes)
     text = _EMPTY_PARENS.sub("", _SPACES.sub(" ", text))
-    lines = [line.strip() if not line.startswith((" ", "  -")) else line.rstrip() for line in text.split("\n")]
+    lines = [line.rstrip() if line.lstrip().startswith(("- ", "1. ")) else line.strip() for line in text.split("\n")]
     return _BLANK.sub("\n\n", "\n".join(_without_tail(lines))).strip()
 
 
@@ -81,13 +81,20 @@ def _tag(node) -> str:
     return _join(node.contents.nodes)
 
 
+def _rows(nodes) -> list[list[str]]:
+    """Cells by row; those before the first row mark are a row too."""
+    rows: list[list[str]] = [[]]
+    for node in nodes:
+        name = str(node.tag).strip() if type(node).__name__ == "Tag" else ""
+        if name == "tr":
+            rows += _rows(node.contents.nodes)
+        elif name in ("td", "th"):
+            rows[-1].append(" ".join(_join(node.contents.nodes).split()).replace("|", "\\|"))
+    return rows
+
+
 def _table(node) -> str:
-    rows = []
-    for row in node.contents.filter_tags(matches=lambda n: str(n.tag) == "tr", recursive=False) or [node]:
-        cells = row.contents.filter_tags(matches=lambda n: str(n.tag) in ("td", "th"), recursive=False)
-        texts = [" ".join(_join(cell.contents.nodes).split()).replace("|", "\\|") for cell in cells]
-        if any(texts):
-            rows.append(texts)
+    rows = [row for row in _rows(node.contents.nodes) if any(row)]
     width = max(map(len, rows), default=0)
     if len(rows) < 2 or width < 2:
         return "\n" + "\n".join(" ".join(row) for row in rows) + "\n"
