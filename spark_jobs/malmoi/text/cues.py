@@ -103,11 +103,12 @@ def find(texts: list[str], layout: Layout) -> Cues:
     """Counts the cues of each text; ``layout`` is that of the same texts. Linear in the text."""
     shape = (len(texts), len(kinds()))
     different, hits, chars, filler = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(len(texts))
+    known: dict[str, tuple[list[_Phrase], list[_Phrase]]] = {}
     places = _candidates(layout)
     edges = np.searchsorted(places, np.append(layout.text_start, len(layout.codes)))
     for row in np.flatnonzero(np.diff(edges)).tolist():
         inside = (places[edges[row] : edges[row + 1]] - layout.text_start[row]).tolist()
-        different[row], hits[row], chars[row], filler[row] = _compare(_lowered(texts[row]), inside)
+        different[row], hits[row], chars[row], filler[row] = _compare(_lowered(texts[row]), inside, known)
     return Cues(different, hits, chars, filler)
 
 
@@ -129,34 +130,40 @@ def _candidates(layout: Layout) -> np.ndarray:
     return np.flatnonzero(passed)
 
 
-def _compare(text: str, places: list[int]) -> tuple[list[int], list[int], list[int], int]:
-    width, filler_kind, by_prefix = len(kinds()), column("filler"), _by_prefix()
+def _compare(text: str, places: list[int], known: dict) -> tuple[list[int], list[int], list[int], int]:
+    width, filler_kind = len(kinds()), column("filler")
     different, hits, chars, reached = [0] * width, [0] * width, [0] * width, [0] * width
     filler = filler_end = 0
     seen = set()
     for start in places:
-        for phrase in _starting_at(text, start, by_prefix):
+        for phrase in _starting_at(text, start, known):
             end = start + len(phrase.text)
             new = phrase.number not in seen
             seen.add(phrase.number)
             for kind in phrase.kinds:
                 hits[kind] += 1
                 different[kind] += new
-                chars[kind] += max(0, end - max(start, reached[kind]))
-                reached[kind] = max(reached[kind], end)
+                if end > reached[kind]:
+                    chars[kind] += end - max(start, reached[kind])
+                    reached[kind] = end
                 if kind == filler_kind and end > filler_end:
                     begin, filler_end = _sentence(text, start, end, filler_end)
                     filler += filler_end - begin
     return different, hits, chars, filler
 
 
-def _starting_at(text: str, start: int, by_prefix: dict[str, list[_Phrase]]) -> list[_Phrase]:
+def _starting_at(text: str, start: int, known: dict[str, tuple[list[_Phrase], list[_Phrase]]]) -> list[_Phrase]:
+    """Phrases of the lexicon that stand at ``start``; ``known`` remembers what begins with the same prefix."""
     prefix = text[start : start + _PREFIX]
-    found = [p for p in by_prefix.get(prefix, ()) if text.startswith(p.text, start)]
+    if prefix not in known:
+        by_prefix = _by_prefix()
+        short = [p for length in range(1, len(prefix)) for p in by_prefix.get(prefix[:length], ())]
+        known[prefix] = (by_prefix.get(prefix, []), short)
+    long, short = known[prefix]
+    found = [p for p in long if text.startswith(p.text, start)] if long else []
     opens = start == 0 or not text[start - 1].isalnum()
-    if opens:
-        for length in range(1, len(prefix)):
-            found += by_prefix.get(prefix[:length], ())
+    if opens and short:
+        found += short
     return [p for p in found if not p.bounded or (opens and _is_whole(text, start + len(p.text)))]
 
 

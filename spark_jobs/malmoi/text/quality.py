@@ -4,7 +4,8 @@
 console's what-if and ``malmoi try quality`` always agree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ import numpy as np
 from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.text.verdict import Verdict
+
+SENTENCE_SHARE = "sentence_share"
+"""Sentences per eojeol, made from two signals."""
 
 
 class Rule(NamedTuple):
@@ -44,7 +48,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.BOILERPLATE_ONLY, "footer_share", "max_footer_share", True),
     Rule(Reason.FEW_JOSA_EOMI, "josa_eomi_share", "min_josa_eomi_share", False, shares=True),
     Rule(Reason.FEW_SENTENCES, "sentence_end_share", "min_sentence_end_share", False, shares=True),
-    Rule(Reason.FEW_SENTENCES, "sentence_share", "min_sentence_share", False, min_eojeol=12, unless_prose=True),
+    Rule(Reason.FEW_SENTENCES, SENTENCE_SHARE, "min_sentence_share", False, min_eojeol=12, unless_prose=True),
     Rule(Reason.LIST_LINES, "list_line_share", "max_list_line_share", True, shares=True, unless_prose=True),
     Rule(Reason.REPEATED_LINES, "repeated_line_share", "max_repeated_line_share", True),
     Rule(Reason.REPEATED_NGRAMS, "repeated_ngram_share", "max_repeated_ngram_share", True),
@@ -75,15 +79,22 @@ REASONS: tuple[Reason, ...] = (Reason.NOT_KOREAN, *(rule.reason for rule in RULE
 
 def judge(signals: Mapping[str, float], language: str, quality: Quality) -> Verdict | None:
     """The first rule that the document misses, or None for a document that stays."""
-    verdicts = judge_batch({name: np.array([signals[name]]) for name in SIGNALS_READ}, [language], quality)
-    rule = int(verdicts.rule[0])
-    return None if rule < 0 else Verdict(REASONS[rule], float(verdicts.value[0]), float(verdicts.threshold[0]))
+    if language not in ("ko", "und"):
+        return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share)
+    eojeol, prose = signals["eojeol"], signals["prose_eojeol"] >= quality.min_prose_eojeol
+    for rule, threshold, needed in _limits(quality):
+        value = signals["sentences"] / max(eojeol, 1) if rule.signal == SENTENCE_SHARE else signals[rule.signal]
+        if not (value > threshold if rule.upper else value < threshold):
+            continue
+        if eojeol >= needed and not (rule.unless_prose and prose):
+            return Verdict(rule.reason, value, threshold)
+    return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share) if language == "und" else None
 
 
-def judge_batch(signals: Mapping[str, np.ndarray], languages, quality: Quality) -> Verdicts:
+def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], quality: Quality) -> Verdicts:
     """The same for ``n`` documents: columns of signals (NumPy, Arrow or lists) and ``n`` language codes."""
     columns = {name: np.asarray(signals[name], np.float64) for name in SIGNALS_READ}
-    columns["sentence_share"] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
+    columns[SENTENCE_SHARE] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
     languages = np.asarray(languages, object)
     count = len(languages)
     verdicts = Verdicts(np.full(count, -1, np.int16), np.full(count, np.nan), np.full(count, np.nan))
@@ -91,10 +102,9 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages, quality: Quality) 
     other = (languages != "ko") & (languages != "und")
     _record(verdicts, 0, other, columns["hangul_share"], quality.min_hangul_share)
     prose = columns["prose_eojeol"] >= quality.min_prose_eojeol
-    for number, rule in enumerate(RULES, 1):
-        values, threshold = columns[rule.signal], float(getattr(quality, rule.threshold))
+    for number, (rule, threshold, needed) in enumerate(_limits(quality), 1):
+        values = columns[rule.signal]
         missed = values > threshold if rule.upper else values < threshold
-        needed = max(rule.min_eojeol, quality.min_eojeol_for_shares if rule.shares else 0)
         if needed:
             missed &= columns["eojeol"] >= needed
         if rule.unless_prose:
@@ -104,6 +114,16 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages, quality: Quality) 
     return verdicts
 
 
+@lru_cache(maxsize=64)
+def _limits(quality: Quality) -> tuple[tuple[Rule, float, int], ...]:
+    """Each rule with its threshold and the eojeol that a text needs for it."""
+    waits = quality.min_eojeol_for_shares
+    return tuple(
+        (rule, float(getattr(quality, rule.threshold)), max(rule.min_eojeol, waits if rule.shares else 0))
+        for rule in RULES
+    )
+
+
 SIGNALS_READ: tuple[str, ...] = tuple(
     dict.fromkeys(
         [
@@ -111,7 +131,7 @@ SIGNALS_READ: tuple[str, ...] = tuple(
             "eojeol",
             "prose_eojeol",
             "sentences",
-            *(rule.signal for rule in RULES if rule.signal != "sentence_share"),
+            *(rule.signal for rule in RULES if rule.signal != SENTENCE_SHARE),
         ]
     )
 )

@@ -76,7 +76,11 @@ def _filler(chance: random.Random, _: list[str], topics: Topics) -> tuple[str, s
         topic = chance.choice(("인공지능", "빈자리"))
         return " ".join(chance.sample(filler[topic], 3)), topic
     keyword = chance.choice(topics["parts"]["낱말"])
-    lines = [chance.choice(filler[chance.choice(("서두", "총정리"))]), *chance.sample(filler["본문"] + filler["강조"], chance.randint(2, 4)), chance.choice(filler["결말"])]
+    lines = [
+        chance.choice(filler[chance.choice(("서두", "총정리"))]),
+        *chance.sample(filler["본문"] + filler["강조"], chance.randint(2, 4)),
+        chance.choice(filler["결말"]),
+    ]
     lines.insert(1, f"{keyword}에 대해 정리해 드립니다.")
     return " ".join(lines), ""
 
@@ -114,7 +118,10 @@ def _spaced(chance: random.Random, paragraphs: list[str], _: Topics) -> tuple[st
 def _misread(chance: random.Random, paragraphs: list[str], _: Topics) -> tuple[str, str]:
     rate = chance.uniform(0.08, 0.3)
     signs = "l|I10O^',.;~_}{"
-    text = "".join(c + (chance.choice(signs) if "가" <= c <= "힣" and chance.random() < rate else "") for c in chance.choice(paragraphs))
+    text = "".join(
+        c + (chance.choice(signs) if "가" <= c <= "힣" and chance.random() < rate else "")
+        for c in chance.choice(paragraphs)
+    )
     return text, ""
 
 
@@ -141,7 +148,12 @@ def _figures(chance: random.Random, _: list[str], topics: Topics) -> tuple[str, 
 
 
 def _letters(chance: random.Random, _: list[str], __: Topics) -> tuple[str, str]:
-    pools = ("ㅁㄴㅇㄹㅂㅈㄷㄱㅅㅋㅌㅊㅍㅎ", "ㅋㅎㅠㅜㅇㄱㅅ", "".join(map(chr, range(0xAC00, 0xD7A4, 37))), "asdfqwerzxcv")
+    pools = (
+        "ㅁㄴㅇㄹㅂㅈㄷㄱㅅㅋㅌㅊㅍㅎ",
+        "ㅋㅎㅠㅜㅇㄱㅅ",
+        "".join(map(chr, range(0xAC00, 0xD7A4, 37))),
+        "asdfqwerzxcv",
+    )
     pool = chance.choice(pools)
     words = ("".join(chance.choices(pool, k=chance.randint(1, 6))) for _ in range(chance.randint(8, 30)))
     return " ".join(words), ""

@@ -15,7 +15,17 @@ from pathlib import Path
 import numpy as np
 
 from malmoi.contracts.errors import InputError
-from malmoi.models.quality_model import CLIP, FEATURES, FORMAT, SCALES, SIGNS, default_path, features, ngram_logits, probabilities
+from malmoi.models.quality_model import (
+    CLIP,
+    FEATURES,
+    FORMAT,
+    SCALES,
+    SIGNS,
+    default_path,
+    features,
+    ngram_logits,
+    probabilities,
+)
 from malmoi.text.layout import lay_out
 from malmoi.text.ngrams import BITS, ORDERS, buckets
 from malmoi.text.signals import measure
