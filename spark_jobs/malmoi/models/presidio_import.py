@@ -4,7 +4,7 @@
 Malmoi's engines use none of the three, presidio needs spaCy's classes only when an engine of spaCy's is made. So while
 presidio is imported, transformers and torch count as not installed (presidio treats them as optional), and what is
 taken from spaCy is a name that finds the real thing when it is first used. Afterwards ``import spacy`` is the real one.
-What presidio registers with spaCy waits for that moment too. A process that has spaCy already gets a plain import.
+What presidio registers with spaCy waits for that moment too. A process that has spaCy already keeps it.
 """
 
 import importlib
@@ -71,13 +71,18 @@ class _Module(ModuleType):
 class _Finder:
     """Answers for spaCy's modules and for the optional packages while presidio is imported."""
 
+    def __init__(self, defer: bool) -> None:
+        self.defer = defer
+
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         package = name.partition(".")[0]
         if package in _OPTIONAL and package not in sys.modules:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return ModuleSpec(name, self, is_package=True) if package == _DEFERRED else None
+        if package != _DEFERRED or not self.defer:
+            return None
+        return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Module(spec.name)
@@ -88,9 +93,9 @@ class _Finder:
 
 def presidio() -> ModuleType:
     """The module ``presidio_analyzer``."""
-    if "presidio_analyzer" in sys.modules or _DEFERRED in sys.modules:
-        return importlib.import_module("presidio_analyzer")
-    finder = _Finder()
+    if "presidio_analyzer" in sys.modules:
+        return sys.modules["presidio_analyzer"]
+    finder = _Finder(defer=_DEFERRED not in sys.modules)
     sys.meta_path.insert(0, finder)
     try:
         return importlib.import_module("presidio_analyzer")

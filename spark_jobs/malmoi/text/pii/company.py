@@ -42,3 +42,15 @@ RULES = (
     Rule("business", _BUSINESS, _business),
     Rule("corporate", _CORPORATE, _corporate),
 )
+
+POSITIVES = (
+    "사업자등록번호 ⟦120-12-56005⟧ 상호",
+    "사업자번호는 ⟦1201256005⟧",
+    "법인등록번호 ⟦180114-0932693⟧입니다",
+)
+NEAR_MISSES = (
+    "123-45-67890 은 예시입니다",
+    "EC 번호 231-791-2",
+    "특허 10-2019-0123456 호",
+    "CAS 50-00-0",
+)

@@ -54,3 +54,29 @@ RULES = (
     Rule("email", _WORDED, _address(0.9)),
     Rule("email", _KOREAN_HOST, _address(0.9)),
 )
+
+POSITIVES = (
+    "메일 ⟦bada03@example.com⟧ 로",
+    "⟦sol.89@example.org⟧으로",
+    "이메일⟦gaon_23@example.net⟧입니다",
+    "메일은 ⟦bada[at]naver.com⟧",
+    "연락: ⟦bada(at)daum.net⟧",
+    "메일 ⟦bada골뱅이naver.com⟧",
+    "메일 ⟦bada 골뱅이 네이버 닷컴⟧",
+    "이멜 ⟦bada @ naver.com⟧ 로",
+    "이멜 ⟦bada@naver,com⟧",
+    "⟦bada at gmail dot com⟧",
+    "문의 ⟦bada&#64;naver.com⟧",
+    "가입 메일 ⟦ba****@naver.com⟧",
+    "⟦bada@@naver.com⟧",
+)
+NEAR_MISSES = (
+    "골뱅이 무침을 먹었다",
+    "@ 기호는 전자우편에 쓰인다",
+    "logo@2x.png",
+    "git@github.com:apache/spark.git",
+    "@Override",
+    "이메일 주소를 입력",
+    "react@18.2.0",
+    "at the end",
+)

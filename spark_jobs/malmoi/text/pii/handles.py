@@ -110,3 +110,27 @@ RULES = (
     Rule("account_id", _ID_ONLY, _id_only),
     Rule("account_id", _AT, _at),
 )
+
+POSITIVES = (
+    "카톡 아이디 ⟦gaon4546⟧ 추가",
+    "카카오톡ID: ⟦sun_44gaon⟧",
+    "인스타 ⟦@gaon.433⟧ 팔로우",
+    "텔레그램 ⟦@gaon512⟧ 문의",
+    "라인 ⟦gaon_12⟧",
+    "텔 ⟦gaon77⟧",
+    "제 블로그 ⟦https://blog.naver.com/gaon6721⟧ 놀러오세요",
+    "프로필 https://www.instagram.com/⟦gaon_742⟧/ 참고",
+    "오픈채팅 ⟦https://open.kakao.com/o/s19AbCd⟧",
+    "아이디: ⟦gaon99⟧",
+)
+NEAR_MISSES = (
+    "카톡으로 연락주세요",
+    "아이디어가 좋다",
+    "아이디와 비밀번호를 입력",
+    "ID는 대소문자를 구분",
+    "aid=12345&uid=abc123",
+    "네이버 웹툰 2022년",
+    "@media screen",
+    "카카오뱅크 3종",
+    "https://www.instagram.com/p/abc",
+)

@@ -32,7 +32,7 @@ def _whole(match: re.Match[str], context: Context) -> float:
         return 0.0
     before = context.before(match.start(), 24)
     labelled = labels.RESIDENT.search(before) is not None
-    if labels.CORPORATE.search(context.before(match.start(), 14)) and not labels.RESIDENT.search(before[-6:]):
+    if labels.CORPORATE.search(context.before(match.start(), 14)) and not re.search(r"주\s?민|외국인", before[-10:]):
         return 0.0
     if not labelled and labels.OTHER_NUMBER.search(before):
         return 0.0
@@ -110,4 +110,37 @@ RULES = (
     Rule("rrn", _HEAD_MASKED, _masked_birth),
     Rule(None, _SPLIT, _split, _entity),
     Rule(None, _FIRST_SEVEN, _first_seven, _entity),
+)
+
+POSITIVES = (
+    "주민등록번호는 ⟦970101-1964823⟧입니다",
+    "본인확인은 ⟦9701011964823⟧로 했습니다 (주민번호)",
+    "제 번호 ⟦860222 - 2964571⟧ 확인",
+    "등록번호 ⟦420125 2960798⟧ 맞나요",
+    "아이 번호 ⟦111216-3965660⟧예요",
+    "본인 ⟦961021-2******⟧ 조회",
+    "주민등록번호 앞자리 ⟦590505-2⟧ 까지만",
+    "주민번호 ⟦910203-2965123⟧인데요",
+    "주민등록번호 ⟦５７０１２６－１９６７８８９⟧",
+    "조부 ⟦820524-9963779⟧",
+    "외국인등록번호 ⟦920724-5962414⟧입니다",
+    "체류자 ⟦040411-8964852⟧ 신청",
+    "주민번호 앞 ⟦910203⟧ 뒤 ⟦2965123⟧",
+    "주민등록번호: ⟦910203-\n2965123⟧",
+    "주민등록번호 뒷자리는 ⟦2965123⟧",
+    "주민번호 ⟦910203\u200b-\u200b2965123⟧",
+)
+NEAR_MISSES = (
+    "ISBN 978-89-364-3412-0",
+    "바코드 8801234567893",
+    "주문번호 20221119-0001234",
+    "접수번호 910203-2965123",
+    "YYMMDD-1234567 형식",
+    "900101부터 1234567까지",
+    "법인등록번호 110111-1234567",
+    "2022-11-19 13:45",
+    "우편번호 135-080",
+    "991399-1234567",
+    "타임스탬프 1669012345678",
+    "예) 000000-0000000",
 )

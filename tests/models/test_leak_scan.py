@@ -1,0 +1,37 @@
+"""Presidio's own recognizers over what leaves."""
+
+import pytest
+
+from malmoi.models.leak_scan import leaks
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("번호는 910203-2965123입니다", "rrn"),
+        ("외국인 920724-5962414로", "frn"),
+        ("연락은 010-2345-6789로", "phone"),
+        ("카드 4539578763621486으로", "card"),
+        ("메일은 bada@naver.com으로", "email"),
+        ("면허 16-92-931719-43을", "driver_license"),
+        ("접속 211.21.10.254에서", "ip"),
+    ],
+)
+def test_what_is_left_over_is_found_with_particles_glued_on(text: str, entity: str) -> None:
+    assert entity in {span.entity for span in leaks([text])[0]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "전화는 <전화번호>로, 메일은 <이메일>로",
+        "전화는 010-0000-0001로, 메일은 user0001@example.com으로",
+        "주민번호는 000000-0000001이고 면허는 00-00-000001-00",
+        "송장번호 6077-1234-5678, 주문번호 202211191234567",
+        "2022년 11월 19일 20시, ISBN 9788936434120",
+        "버전 3.10.12.1 릴리즈",
+    ],
+)
+def test_replacements_and_ordinary_numbers_pass(text: str) -> None:
+    assert leaks([text]) == [[]]

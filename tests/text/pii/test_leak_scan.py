@@ -1,0 +1,44 @@
+"""The independent scan over digit runs."""
+
+import pytest
+
+from malmoi.text.pii import leaks
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("번호 910203-2965123 끝", "rrn"),
+        ("9701011964823", "rrn"),
+        ("920724-5962414", "frn"),
+        ("연락 010-2345-6789", "phone"),
+        ("01023456789", "phone"),
+        ("4539-5787-6362-1486", "card"),
+        ("16-92-931719-43", "driver_license"),
+        ("bada@naver.com으로", "email"),
+    ],
+)
+def test_leaks_are_named_and_placed(text: str, entity: str) -> None:
+    (span,) = leaks([text])[0]
+    assert span.entity == entity
+    assert 0 <= span.start < span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ISBN 978-89-364-3412-0",
+        "2022-11-19 13:45:10",
+        "1,234,567원",
+        "8801234567893",
+        "010-0000-0001",
+        "000000-0000001",
+        "user0001@example.com",
+        "<전화번호>로 <이메일>을",
+        "1234567890123456789012345678901234567890",
+        "좌표 37.566535 126.977969",
+    ],
+)
+def test_ordinary_numbers_and_replacements_pass(text: str) -> None:
+    assert leaks([text]) == [[]]
