@@ -171,7 +171,7 @@ class _Ingest:
             "kind": page.kind,
             "url": canonical_url(url),
             "site": site,
-            "title": page.title or clean(record.title).strip(),
+            "title": page.title if record.thread else clean(record.title).strip() or page.title,
             "text": text,
             "author_key": author_key(record.author or page.author, site, self._secret),
             "published_at": parse_date(record.published_at) or page.published_at,

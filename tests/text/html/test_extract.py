@@ -53,6 +53,11 @@ def test_head_and_html_closed_before_the_body():
     assert (found.title, found.text) == ("고추 말리기", TEXT)
 
 
+def test_a_fragment_is_text_from_end_to_end():
+    fragment = f"<p>서리가 내리기 전에.</p><div>{STORY}</div><p>그럼 이만.</p>"
+    assert extract(fragment, "", NO_RULES).text == f"서리가 내리기 전에.\n\n{TEXT}\n\n그럼 이만."
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

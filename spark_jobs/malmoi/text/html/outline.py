@@ -21,10 +21,7 @@ _SKIPPED = frozenset(
 _PLAIN = frozenset("br b strong em i u s del ins tbody thead tr wbr hr center font code kbd".split())
 """Elements whose attributes no later step asks for."""
 _HEADINGS = frozenset(("h1", "h2"))
-_LINE_MARKS = (
-    ("br", "\n"),
-    (".ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button", ""),
-)
+_LINE_MARKS = "br, .ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button"
 
 
 class Outline:
@@ -33,12 +30,15 @@ class Outline:
     ``tags[i]`` is the element's name, "" for a text node whose text is ``texts[i]``; ``parents[i]`` the index of the
     parent; nodes ``i .. ends[i]-1`` are the subtree of i; ``attributes[i]`` a dict or None; ``lengths`` and
     ``link_lengths`` count the code points of each text node, and those of them in links. A <pre> is a leaf whose text
-    keeps its lines. ``headings`` are the h1 and h2. ``dropped`` holds the roots of what later steps exclude.
+    keeps its lines. ``headings`` are the h1 and h2; ``dropped`` holds the roots of what later steps exclude.
+
+    Nodes whose ``mem_id`` is in ``excluded`` are left out here: removing them from the native tree would free what
+    other references point to.
     """
 
-    def __init__(self, root: LexborNode):
+    def __init__(self, root: LexborNode, excluded: frozenset[int] = frozenset()):
         self.headings: list[int] = []
-        rows = self._copy(root)
+        rows = self._copy(root, excluded)
         self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths = map(
             list, zip(*rows, strict=True)
         )
@@ -84,7 +84,7 @@ class Outline:
             yield child
             child = self.ends[child]
 
-    def _copy(self, root: LexborNode) -> list[tuple]:
+    def _copy(self, root: LexborNode, excluded: frozenset[int]) -> list[tuple]:
         rows: list[tuple] = []
         stack: list[tuple[LexborNode | None, int, bool]] = [(root, -1, False)]
         pop, push, append = stack.pop, stack.append, rows.append
@@ -98,8 +98,8 @@ class Outline:
                         append(("", text, parent, None, length, length if in_link else 0))
                     node = node.next
                     continue
-                tag = node.tag
-                if tag in _SKIPPED or tag[0] in "-!":
+                tag = node.tag or "-"  # no name: markup that is broken within the name
+                if rows and (tag in _SKIPPED or tag[0] in "-!" or excluded and node.mem_id in excluded):
                     node = node.next
                     continue
                 index = len(rows)
@@ -131,10 +131,24 @@ def _ends(parents: list[int]) -> list[int]:
 
 def _lines(pre: LexborNode) -> str:
     """Text of a <pre>: line breaks kept, line numbers left out."""
-    for selector, text in _LINE_MARKS:
-        for mark in pre.css(selector):
-            mark.replace_with(text)
-    return pre.text(deep=True)
+    marks = {mark.mem_id for mark in pre.css(_LINE_MARKS)}
+    if not marks:
+        return pre.text(deep=True)
+    parts: list[str] = []
+    stack = [pre.first_child]
+    while stack:
+        node = stack.pop()
+        while node is not None:
+            if node.tag_id == _TEXT_ID:
+                parts.append(node.text_content or "")
+            elif node.mem_id in marks:
+                parts.append("\n" if node.tag == "br" else "")
+            else:
+                stack.append(node.next)
+                node = node.first_child
+                continue
+            node = node.next
+    return "".join(parts)
 
 
 def parse(html: str) -> LexborHTMLParser:

@@ -28,6 +28,7 @@ from malmoi.text.html.trim import trim
 WHOLE_DIALOGUE = 0.8
 """Share of a text in turns from which the page itself is of kind dialogue."""
 
+_DOCUMENT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _INLINE_CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -63,12 +64,13 @@ def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -
     stated_title = first_text(tree, rule.title) if rule else ""
     thread = thread_of(tree, rule, facts) if kind == "qa" else None
     turns_of_thread = partial(turns_of, tree, rule, author) if rule and rule.comment else None
-    # The rule's selectors are read before its "remove" list changes the tree.
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
-    outline, region = _region(tree, rule)
+    is_fragment = not _DOCUMENT.search(html, 0, 5_000)
+    outline, region = _region(tree, rule, is_fragment)
     around = (outline, region) if region else _surroundings(tree, outline)
-    title = stated_title or metadata.title_of(facts, headings_of(*around))
+    headings = [] if is_fragment else headings_of(*around)  # a fragment's headings are all its own
+    title = stated_title or metadata.title_of(facts, headings)
     blocks = trim(render(outline, region), title)
     page = Page(
         title=clean(title),
@@ -123,15 +125,13 @@ def _prose(blocks: list[Block]) -> str:
     return _INLINE_CODE.sub("", prose) or "\n".join(block.text for block in blocks)
 
 
-def _region(tree: LexborHTMLParser, rule: SiteRule | None) -> tuple[Outline, int]:
+def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) -> tuple[Outline, int]:
     """The outline, and the node in it that holds the main content: the site rule's, else the found one."""
     if rule is not None:
-        for selector in rule.remove:
-            for node in tree.css(selector):
-                node.decompose()
         node = first_node(tree, rule.content)
         if node is not None:
-            outline = Outline(node)
+            excluded = frozenset(part.mem_id for selector in rule.remove for part in tree.css(selector))
+            outline = Outline(node, excluded)
             drop_chrome(outline)
             outline.settle()
             return outline, 0
@@ -139,4 +139,7 @@ def _region(tree: LexborHTMLParser, rule: SiteRule | None) -> tuple[Outline, int
     if root is None:
         root = parse("<p></p>").body
     outline = Outline(root)
+    if is_fragment:  # the content of a feed or an export: all of it is text
+        drop_chrome(outline)
+        return outline, 0
     return outline, find_region(outline)

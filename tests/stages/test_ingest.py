@@ -1,0 +1,189 @@
+"""Ingest: each record becomes one document, one quarantined record or one skipped one; nothing is lost or made up."""
+
+import gzip
+import json
+from collections import Counter
+
+import pyarrow as pa
+import pytest
+
+from malmoi.contracts.document import DOCUMENT, document_id
+from malmoi.contracts.kinds import KINDS
+from malmoi.contracts.recipe import load_recipe
+from malmoi.contracts.recipe.sections import Source
+from malmoi.contracts.tables import QUARANTINE
+from malmoi.stages.ingest import author_key, documents_batch, ingest
+
+SECRET = b"a secret for tests"
+STORY = (
+    "볍씨를 물에 담근 지 사흘 만에 하얀 촉이 텄다. 올해는 못자리를 예년보다 일주일 앞당기기로 했다. 비 소식이 잦아서다."
+)
+SPOILED = (STORY * 3).encode("utf-8").decode("cp949", "replace")
+
+
+def warc(*pages: tuple[str, bytes], status: str = "200 OK", content_type: str = "text/html") -> bytes:
+    parts = []
+    for url, body in pages:
+        block = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n\r\n".encode() + body
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-03-01T12:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
+        parts.append(gzip.compress(head.encode() + block + b"\r\n\r\n", mtime=0))
+    return b"".join(parts)
+
+
+def html(body: str) -> bytes:
+    return f"<html><head><title>못자리</title><meta name='author' content='논지기'></head><body>{body}</body></html>".encode()
+
+
+@pytest.fixture(scope="module")
+def recipe(recipes):
+    return load_recipe(recipes / "nightly.toml")
+
+
+@pytest.fixture
+def run(tmp_path, recipe):
+    def _run(name: str, content: bytes, source: Source, root: str = "landing", **options):
+        path = tmp_path / root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return list(ingest([str(path)], str(tmp_path / root), "2026-03-01", "web", source, recipe, SECRET, **options))
+
+    return _run
+
+
+WEB = Source(type="warc", kind="page", license="CC-BY-4.0")
+
+
+def test_a_document_row_holds_the_contract(run):
+    (item,) = run(
+        "source=web/a.warc.gz",
+        warc(("https://www.Farm.example.kr/1?utm_source=x#top", html(f"<article><p>{STORY}</p></article>"))),
+        WEB,
+    )
+    row = item.document
+    assert set(row) == set(DOCUMENT.names)
+    assert row["doc_id"] == document_id("https://www.farm.example.kr/1", STORY)
+    assert (row["site"], row["title"], row["text"], row["kind"]) == ("farm.example.kr", "못자리", STORY, "page")
+    assert (row["url"], row["license"], row["charset"], row["defect"]) == (
+        "https://www.farm.example.kr/1",
+        "CC-BY-4.0",
+        "utf-8",
+        None,
+    )
+    assert row["author_key"] == author_key("논지기", "farm.example.kr", SECRET)
+    assert row["origin"]["file"] == "source=web/a.warc.gz"
+    assert row["fetched_at"].isoformat() == "2026-03-01T12:00:00+00:00"
+    batch = documents_batch([row])
+    assert batch.schema == DOCUMENT
+    assert batch.to_pylist()[0]["text"] == STORY
+
+
+def test_no_author_name_is_stored(run):
+    (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", html(f"<p>{STORY}</p>"))), WEB)
+    assert "논지기" not in json.dumps(item.document, ensure_ascii=False, default=str)
+    assert author_key("", "farm.example.kr", SECRET) is None
+    assert author_key("논지기", "farm.example.kr", SECRET) != author_key("논지기", "other.example.kr", SECRET)
+    assert author_key("논지기", "farm.example.kr", SECRET) != author_key("논지기", "farm.example.kr", b"another secret")
+
+
+@pytest.mark.parametrize(
+    ("body", "defect"),
+    [
+        (html("<nav><a href='/'>처음</a></nav>"), "empty_text"),
+        (html(f"<p>{SPOILED}</p>"), "mojibake"),
+        (html(f"<p>{STORY}</p>"), None),
+    ],
+)
+def test_defects_are_noted_and_the_page_goes_on(run, body, defect):
+    (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", body)), WEB)
+    assert item.document["defect"] == defect
+
+
+def test_every_record_is_counted_once(run):
+    content = (
+        warc(
+            ("https://farm.example.kr/1", html(f"<p>{STORY}</p>")),
+            ("https://farm.example.kr/2", html("<div>" * 50_000)),
+        )
+        + warc(("https://farm.example.kr/3", b"\x89PNG"), content_type="image/png")
+        + warc(("https://farm.example.kr/4", b"a" * (40 << 20)))
+        + warc(("https://farm.example.kr/5", html(f"<p>{STORY}</p>")))[:-60]
+    )
+    found = run("a.warc.gz", content, WEB)
+    fates = Counter(
+        "document" if item.document else str(item.skipped) if item.skipped else item.quarantine["fault"]
+        for item in found
+    )
+    assert fates == {"document": 1, "too_slow": 1, "not_html": 1, "record_too_large": 1, "truncated_file": 1}
+    assert all(item.raw_bytes > 0 for item in found)
+    rows = [item.quarantine for item in found if item.quarantine]
+    assert pa.RecordBatch.from_pylist(rows, schema=QUARANTINE).num_rows == 3
+    assert {row["file"] for row in rows} == {"a.warc.gz"}
+    assert all(STORY[:10] not in row["detail"] for row in rows)
+
+
+def test_poison_is_set_aside_unparsed(run):
+    pages = [(f"https://farm.example.kr/{n}", html(f"<p>{STORY}{n}</p>")) for n in range(3)]
+    found = run("a.warc.gz", warc(*pages), WEB, is_poison=lambda number: number == 1)
+    assert [bool(item.document) for item in found] == [True, False, True]
+    assert found[1].quarantine["fault"] == "engine_crashed"
+
+
+def test_rows_are_the_same_anywhere(run):
+    content = warc(*[(f"https://farm.example.kr/{n}", html(f"<p>{STORY}</p><p>{n}</p>")) for n in range(5)])
+    first, second = run("a.warc.gz", content, WEB), run("a.warc.gz", content, WEB, root="elsewhere/landing")
+    assert first == second
+
+
+def test_kin_source(run):
+    threads = [
+        {"url": "https://kin.example.kr/1", "title": "못자리 물 (내공 50)", "question": f"{STORY} 물은 얼마나 대야 하나요?\n감사합니다",
+         "answers": [{"text": "싹이 반쯤 잠기게 대고 밤에는 조금 더 깊게 대 주세요.\n출처: 본인", "adopted": True}], "asker": "새내기"},
+        {"url": "https://kin.example.kr/2", "title": "못자리", "question": "아무나요", "answers": [{"text": "몰라요"}]},
+    ]  # fmt: skip
+    content = "\n".join(json.dumps(thread, ensure_ascii=False) for thread in threads).encode()
+    good, poor = (item.document for item in run("kin.jsonl", content, Source(type="kin", kind="qa")))
+    assert (good["kind"], good["title"], good["defect"]) == ("qa", "못자리 물", None)
+    assert good["qa"]["answer"] == "싹이 반쯤 잠기게 대고 밤에는 조금 더 깊게 대 주세요."
+    assert good["text"].startswith("## 질문\n\n못자리 물\n\n볍씨를") and "감사합니다" not in good["text"]
+    assert (poor["qa"], poor["defect"]) == (None, "kin_no_answer")
+    assert documents_batch([good, poor]).num_rows == 2
+
+
+def test_blog_export(run):
+    line = {
+        "url": "https://blog.example.kr/1",
+        "title": "못자리 일기",
+        "html": f"<h2>첫날</h2><p>{STORY}</p>",
+        "author": "논지기",
+        "published_at": "2026-02-28 09:00",
+    }
+    (item,) = run("blog.jsonl", json.dumps(line).encode(), Source(type="blog", kind="post"))
+    assert (item.document["title"], item.document["text"], item.document["kind"]) == (
+        "못자리 일기",
+        f"## 첫날\n\n{STORY}",
+        "post",
+    )
+    assert item.document["published_at"].isoformat() == "2026-02-28T00:00:00+00:00"
+
+
+def test_euc_kr_page(run):
+    body = f"<html><head><meta charset='utf-8'></head><body><p>{STORY}</p></body></html>".encode("cp949")
+    (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", body)), WEB)
+    assert (item.document["text"], item.document["charset"], item.document["defect"]) == (STORY, "cp949", None)
+
+
+def test_text_beyond_the_limit_is_cut_where_the_length_rule_still_sees_it(run, recipe):
+    (item,) = run(
+        "a.jsonl", json.dumps({"url": "u", "text": "가" * 1_200_000}, ensure_ascii=False).encode(), Source(type="jsonl")
+    )
+    assert len(item.document["text"]) == recipe.ingest.max_text_chars + 1
+
+
+def test_kinds_are_the_contract_s(run):
+    (item,) = run(
+        "a.jsonl",
+        json.dumps({"url": "u", "text": STORY, "kind": "novel"}).encode(),
+        Source(type="jsonl", kind="article"),
+    )
+    assert item.document["kind"] == "article"
+    assert item.document["kind"] in KINDS
