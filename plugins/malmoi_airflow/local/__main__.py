@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("run", help=run.__doc__)
     one.add_argument("--input", type=Path, help="WARC, JSON Lines or HTML files; default: the embedded sample")
     one.add_argument("--day", help="YYYY-MM-DD; default: today in Korea, 2026-11-01 for the embedded sample")
-    one.add_argument("--recipe", default="nightly", help="a file in spark_jobs/recipes/, without .toml")
+    one.add_argument("--recipe", default="demo", help="a file in spark_jobs/recipes/, without .toml")
     one.add_argument("--keep-going", action="store_true", help="leave Airflow up after the run, until Ctrl-C")
     one.set_defaults(command=run)
     up = commands.add_parser("ui", help=ui.__doc__)

@@ -57,7 +57,7 @@ class Home:
 
     @property
     def serving(self) -> Path:
-        """States which port the running Airflow of this folder answers on."""
+        """There while `make ui` is up: the port that it answers on."""
         return self.airflow / "serving.json"
 
     def create(self) -> None:

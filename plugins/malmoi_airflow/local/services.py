@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -97,7 +96,8 @@ class Services:
                 cwd=self.home.airflow,
             )
         self.home.serving.unlink(missing_ok=True)
-        write_private(self.home.serving, json.dumps({"port": self.port, "pid": os.getpid()}))
+        if self._scheduled:
+            write_private(self.home.serving, json.dumps({"port": self.port}))
 
     def _is_ready(self, dags: list[str]) -> bool:
         if not self.rest.healthy():
