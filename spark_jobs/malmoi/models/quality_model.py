@@ -60,13 +60,15 @@ CLIP = 2.0
 
 
 class Model(NamedTuple):
-    """``score = sigmoid(bias + weight . clip(feature / scale))``; ``ngrams`` is float32 [orders, buckets]."""
+    """``score = sigmoid(bias + weight . clip(feature / scale))``; ``ngrams`` is int8 [orders, buckets] in units
+    of ``step``."""
 
     features: tuple[str, ...]
     scale: np.ndarray
     weight: np.ndarray
     bias: float
     ngrams: np.ndarray
+    step: float
     sha256: str
 
 
@@ -84,13 +86,13 @@ def load(path: Path) -> Model | None:
         head = json.loads(str(content["head"]))
         if head.get("format") != FORMAT:
             raise ContractError(f"{path}: not a quality model of format {FORMAT}; train one with the corpus_models DAG")
-        ngrams = content["ngrams"].astype(np.float32) * np.float32(head["step"])
         return Model(
             tuple(head["features"]),
             content["scale"],
             content["weight"],
             float(head["bias"]),
-            ngrams,
+            content["ngrams"],
+            float(head["step"]),
             hashlib.sha256(raw).hexdigest(),
         )
 
@@ -108,13 +110,13 @@ def score(texts: Sequence[str], signals: Mapping[str, Sequence[float]], path: Pa
     model = load(path or default_path())
     if model is None:
         return own_score({name: np.array(values) for name, values in signals.items()}, Quality()).tolist()
-    rows = features(signals, ngram_logits(texts, model.ngrams), model.features)
+    rows = features(signals, ngram_logits(texts, model.ngrams, model.step), model.features)
     return probabilities(rows, model.scale, model.weight, model.bias).tolist()
 
 
-def ngram_logits(texts: Sequence[str], ngrams: np.ndarray) -> np.ndarray:
+def ngram_logits(texts: Sequence[str], ngrams: np.ndarray, step: float) -> np.ndarray:
     """Logit of the first regression, float64 [n]."""
-    parts = [mean_weights(lay_out(list(texts[low:high])), ngrams) for low, high in groups(texts)]
+    parts = [mean_weights(lay_out(texts[low:high]), ngrams, step) for low, high in groups(texts)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
@@ -131,4 +133,4 @@ def features(signals: Mapping[str, Sequence[float]], logits: np.ndarray, names: 
 def probabilities(rows: np.ndarray, scale: np.ndarray, weight: np.ndarray, bias: float) -> np.ndarray:
     """The second regression, float64 [n]."""
     z = np.clip(rows / scale, -CLIP, CLIP)
-    return 1 / (1 + np.exp(-(z @ weight + bias)))
+    return 1 / (1 + np.exp(-((z * weight).sum(axis=1) + bias)))

@@ -28,6 +28,7 @@ class Rule(NamedTuple):
     min_eojeol: int = 0  # texts with fewer eojeol pass
     shares: bool = False  # also waits for the recipe's min_eojeol_for_shares
     unless_prose: bool = False  # texts with the recipe's min_prose_eojeol pass
+    unless_verse: bool = False  # texts with the recipe's verse_josa_eomi_share pass
 
 
 RULES: tuple[Rule, ...] = (
@@ -48,14 +49,14 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.BOILERPLATE_ONLY, "footer_share", "max_footer_share", True),
     Rule(Reason.FEW_JOSA_EOMI, "josa_eomi_share", "min_josa_eomi_share", False, shares=True),
     Rule(Reason.FEW_SENTENCES, "sentence_end_share", "min_sentence_end_share", False, shares=True),
-    Rule(Reason.FEW_SENTENCES, SENTENCE_SHARE, "min_sentence_share", False, min_eojeol=12, unless_prose=True),
+    Rule(Reason.FEW_SENTENCES, SENTENCE_SHARE, "min_sentence_share", False, min_eojeol=12, unless_prose=True, unless_verse=True),
     Rule(Reason.LIST_LINES, "list_line_share", "max_list_line_share", True, shares=True, unless_prose=True),
     Rule(Reason.REPEATED_LINES, "repeated_line_share", "max_repeated_line_share", True),
     Rule(Reason.REPEATED_NGRAMS, "repeated_ngram_share", "max_repeated_ngram_share", True),
     Rule(Reason.REPEATED_NGRAMS, "repeated_trigram_share", "max_repeated_trigram_share", True),
     Rule(Reason.REPEATED_NGRAMS, "top_stem_share", "max_top_stem_share", True, min_eojeol=20),
     Rule(Reason.REPEATED_NGRAMS, "variety", "min_variety", False, min_eojeol=15),
-    Rule(Reason.BROKEN_TEXT, "grammar_break_share", "max_grammar_break_share", True, shares=True),
+    Rule(Reason.BROKEN_TEXT, "grammar_break_share", "max_grammar_break_share", True, min_eojeol=16),
     Rule(Reason.BROKEN_TEXT, "translation", "max_translation", True, shares=True),
     Rule(Reason.TRUNCATED, "truncation", "max_truncation", True),
     Rule(Reason.FILLER, "filler", "max_filler", True),
@@ -82,11 +83,12 @@ def judge(signals: Mapping[str, float], language: str, quality: Quality) -> Verd
     if language not in ("ko", "und"):
         return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share)
     eojeol, prose = signals["eojeol"], signals["prose_eojeol"] >= quality.min_prose_eojeol
+    verse = min(signals["josa_eomi_share"], signals["prose_eojeol"] / max(eojeol, 1)) >= quality.verse_josa_eomi_share
     for rule, threshold, needed in _limits(quality):
         value = signals["sentences"] / max(eojeol, 1) if rule.signal == SENTENCE_SHARE else signals[rule.signal]
         if not (value > threshold if rule.upper else value < threshold):
             continue
-        if eojeol >= needed and not (rule.unless_prose and prose):
+        if eojeol >= needed and not (rule.unless_prose and prose) and not (rule.unless_verse and verse):
             return Verdict(rule.reason, value, threshold)
     return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share) if language == "und" else None
 
@@ -102,6 +104,8 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
     other = (languages != "ko") & (languages != "und")
     _record(verdicts, 0, other, columns["hangul_share"], quality.min_hangul_share)
     prose = columns["prose_eojeol"] >= quality.min_prose_eojeol
+    endings = np.minimum(columns["josa_eomi_share"], columns["prose_eojeol"] / np.maximum(columns["eojeol"], 1))
+    verse = endings >= quality.verse_josa_eomi_share
     for number, (rule, threshold, needed) in enumerate(_limits(quality), 1):
         values = columns[rule.signal]
         missed = values > threshold if rule.upper else values < threshold
@@ -109,6 +113,8 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
             missed &= columns["eojeol"] >= needed
         if rule.unless_prose:
             missed &= ~prose
+        if rule.unless_verse:
+            missed &= ~verse
         _record(verdicts, number, missed, values, threshold)
     _record(verdicts, len(REASONS) - 1, languages == "und", columns["hangul_share"], quality.min_hangul_share)
     return verdicts

@@ -27,7 +27,7 @@ from malmoi.models.quality_model import (
     probabilities,
 )
 from malmoi.text.layout import lay_out
-from malmoi.text.ngrams import BITS, ORDERS, buckets
+from malmoi.text.ngrams import NOTHING, ORDERS, buckets
 from malmoi.text.signals import measure
 from malmoi.train.quality_documents import Example, examples
 
@@ -52,8 +52,8 @@ def train(documents: list[Example]) -> tuple[bytes, dict[str, float]]:
     wording = weights * np.array([document.wording for document in documents])
     unseen = np.zeros(len(texts))
     for held in range(FOLDS):
-        table = _fit_ngrams(rows, good, wording * (fold != held))
-        unseen[fold == held] = ngram_logits([texts[i] for i in np.flatnonzero(fold == held)], table)
+        table, step = _quantised(_fit_ngrams(rows, good, wording * (fold != held)))
+        unseen[fold == held] = ngram_logits([texts[i] for i in np.flatnonzero(fold == held)], table, step)
     signals = measure(texts)
     inputs = features(signals, unseen)
     figures = _cross_check(inputs, good, weights, fold)
@@ -66,22 +66,24 @@ def _ngram_rows(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     layout = lay_out(texts)
     lengths = layout.text_lengths
     row = np.repeat(np.arange(len(texts)), lengths)
-    places = [bucket + (order << BITS) for order, bucket in enumerate(buckets(layout))]
+    places = [bucket + order * (NOTHING + 1) for order, bucket in enumerate(buckets(layout))]
     return np.concatenate(places), np.tile(row, len(ORDERS)), np.tile(1 / lengths[row], len(ORDERS))
 
 
 def _fit_ngrams(rows: tuple[np.ndarray, ...], good: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Log ratio of each n-gram's share in good and in bad documents (Wang and Manning 2012), float32 [orders, buckets].
+    """Log ratio of each n-gram's share in good and in bad documents (Wang and Manning 2012), float64 [orders, buckets].
 
     Smoothing keeps n-grams that were seen in few documents near 0.
     """
     place, row, share = rows
-    size = len(ORDERS) << BITS
+    size = len(ORDERS) * (NOTHING + 1)
     shares = []
     for side in (good > 0, good == 0):
         wanted = weights * side
         shares.append(np.bincount(place, (wanted / wanted.sum())[row] * share, minlength=size))
-    return np.log((shares[0] + _SMOOTHING) / (shares[1] + _SMOOTHING)).reshape(len(ORDERS), -1).astype(np.float32)
+    table = np.log((shares[0] + _SMOOTHING) / (shares[1] + _SMOOTHING)).reshape(len(ORDERS), -1)
+    table[:, NOTHING] = 0
+    return table
 
 
 def _quantised(table: np.ndarray) -> tuple[np.ndarray, float]:

@@ -38,6 +38,9 @@ class Quality:
     min_sentence_share: float = number(
         0.004, low=0, high=1, help="sentences per eojeol, texts of 12 eojeol and more; news p0.1 .018"
     )
+    verse_josa_eomi_share: float = number(
+        0.75, low=0, high=1, help="from this share of such eojeol on, a text without sentence ends is verse, no list"
+    )
     max_lone_jamo_share: float = number(0.25, low=0, high=1, help="lone jamo per non-space; comments p99 .37, news 0")
     max_digit_share: float = number(0.36, low=0, high=1, help="digits per non-space; news p99.9 .27")
     max_symbol_share: float = number(0.20, low=0, high=1, help="symbols per non-space; news p99.9 .04")
@@ -73,12 +76,16 @@ class Quality:
     max_list_line_share: float = number(0.95, low=0, high=1, help="list and link lines")
     max_navigation_share: float = number(0.25, low=0, high=1, help="menu words; news p99.9 .06")
     max_footer_share: float = number(0.15, low=0, high=1, help="footer phrases; news p99.9 .01, petitions p99.9 .02")
-    max_grammar_break_share: float = number(0.17, low=0, high=1, help="broken grammar; petitions p99.9 .20, news .03")
+    max_grammar_break_share: float = number(
+        0.12, low=0, high=1, help="broken grammar, texts of 16 eojeol and more; news p99.9 .05, petitions p99 .09"
+    )
     max_translation: float = number(0.25, low=0, high=10, help="translationese phrases per eojeol; petitions p99.9 .07")
     max_truncation: float = number(0.75, low=0, high=1, help="1 drops nothing; 0.75 drops marked teasers")
     max_filler: float = number(0.5, low=0, high=1, help="machine-made filler; petitions p99.9 .39")
     max_spam_score: float = number(0.6, low=0, high=1, help="signs of advertising together; news p99.9 .50")
-    min_quality_score: float = number(0.0, low=0, high=1, help="0: the rules alone decide")
+    min_quality_score: float = number(
+        0.28, low=0, high=1, help="0: the rules alone decide; news p0.5 .28, petitions p2 .28"
+    )
     min_region_value: float = number(
         0.5, low=0, high=1, help="paragraphs below it (menus, footers, advertising) leave a document that stays; 0: off"
     )
