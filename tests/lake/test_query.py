@@ -1,10 +1,12 @@
 """SQL over the lake: every table, nothing but reading."""
 
+import io
+
 import pytest
 
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.tables import TABLES
-from malmoi.lake.query import query
+from malmoi.lake.query import query, run_query
 
 
 def rows(count: int) -> list[dict]:
@@ -21,8 +23,14 @@ def filled(night_in, make_pages, page, tmp_path_factory) -> str:
 
 
 def test_every_table_can_be_asked_before_anything_was_written(lake_root):
-    for table in TABLES:
-        assert query(lake_root, f"SELECT count(*) AS n FROM {table}").to_pylist() == [{"n": 0}]
+    every = " UNION ALL ".join(f"SELECT count(*) AS n FROM {table}" for table in (*TABLES, "balances", "releases"))
+    assert query(lake_root, f"SELECT sum(n) AS n FROM ({every})")["n"].to_pylist() == [0]
+
+
+def test_the_printed_table_lines_up_in_hangul(filled):
+    out = io.StringIO()
+    assert run_query(filled, "SELECT '가나다' AS word, 1 AS n UNION ALL SELECT 'a', 22 ORDER BY n", out) == 0
+    assert out.getvalue().splitlines() == ["word    n", "------  --", "가나다  1", "a       22", "(2 rows)"]
 
 
 def test_views_show_what_is_current(lake_root, night, make_pages):

@@ -30,7 +30,8 @@ class Lake:
     root: str
 
     def __post_init__(self) -> None:
-        root = self.root if "://" in self.root else os.path.abspath(self.root)
+        root = os.fspath(self.root)
+        root = root if "://" in root else os.path.abspath(root)
         object.__setattr__(self, "root", root.rstrip("/"))
 
     @classmethod

@@ -103,7 +103,7 @@ def open_lake(root: str | Lake) -> LakeTables:
     """Opens a lake's tables. Raises InfrastructureError when the catalog cannot be reached."""
     lake = root if isinstance(root, Lake) else Lake(root)
     address = os.environ.get(CATALOG_VARIABLE) or _sqlite(lake)
-    return LakeTables(lake, _catalog(lake, address))
+    return LakeTables(lake, _catalog(lake, address, os.getpid()))
 
 
 def _sqlite(lake: Lake) -> str:
@@ -113,7 +113,8 @@ def _sqlite(lake: Lake) -> str:
 
 
 @cache
-def _catalog(lake: Lake, address: str) -> Catalog:
+def _catalog(lake: Lake, address: str, process: int) -> Catalog:
+    """One catalog a process: a forked one must not share its parent's database connections."""
     kind = "rest" if address.startswith(("http://", "https://")) else "sql"
     properties: dict[str, Any] = {"type": kind, "uri": address, "warehouse": lake.warehouse}
     if address.startswith("sqlite:") and not os.path.exists(lake.catalog):

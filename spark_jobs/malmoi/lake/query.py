@@ -4,7 +4,8 @@ Beside the tables: ``balances`` (what every stage counted) and ``releases`` (eve
 A statement can read the lake's data files and nothing else on the machine.
 """
 
-from typing import Any
+import unicodedata
+from typing import Any, TextIO
 
 import duckdb
 import pyarrow as pa
@@ -39,6 +40,7 @@ RELEASES = pa.schema(
         ("shards", pa.int64()),
     ]
 )
+MAX_CELL_CHARS = 80
 _READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
@@ -146,3 +148,25 @@ def _releases(lake: Lake) -> pa.Table:
         for batch in manifest.batches
     ]
     return pa.Table.from_pylist(rows, RELEASES)
+
+
+def run_query(root: str | Lake, sql: str, out: TextIO, release: str | None = None) -> int:
+    """Prints a query's result as a table of aligned columns; returns the exit code, 0."""
+    result = query(root, sql, release)
+    rows = [[_cell(value) for value in row.values()] for row in result.to_pylist()]
+    widths = [max(map(_columns, column)) for column in zip(result.column_names, *rows, strict=True)]
+    for row in (result.column_names, ["-" * width for width in widths], *rows):
+        padded = (cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True))
+        out.write("  ".join(padded).rstrip() + "\n")
+    out.write(f"({result.num_rows:,} rows)\n")
+    return 0
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    return text if len(text) <= MAX_CELL_CHARS else text[: MAX_CELL_CHARS - 1] + "…"
+
+
+def _columns(text: str) -> int:
+    """Columns that a text takes in a terminal: Hangul syllables take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
