@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 _OPTIONAL = ("transformers", "torch", "stanza", "langextract")
-_DEFERRED = "spacy"
+_DEFERRED = ("spacy", "thinc")
 
 
 _waiting: list[Callable[[], Any]] = []
@@ -23,7 +23,7 @@ _waiting: list[Callable[[], Any]] = []
 
 
 class _Name(type):
-    """A class of spaCy's that is looked up when it is called, asked for an attribute or for its instances."""
+    """A name of theirs that is looked up when it is called, asked for an attribute or for its instances."""
 
     def _real(cls) -> Any:
         real = getattr(importlib.import_module(cls.__module__), cls.__name__)
@@ -58,7 +58,7 @@ class _Name(type):
 
 
 class _Module(ModuleType):
-    """A module of spaCy's whose names are all deferred."""
+    """A module of spaCy's or thinc's whose names are all deferred."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -71,8 +71,8 @@ class _Module(ModuleType):
 class _Finder:
     """Answers for spaCy's modules and for the optional packages while presidio is imported."""
 
-    def __init__(self, defer: bool) -> None:
-        self.defer = defer
+    def __init__(self) -> None:
+        self.deferred = [package for package in _DEFERRED if package not in sys.modules]
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -80,7 +80,7 @@ class _Finder:
         package = name.partition(".")[0]
         if package in _OPTIONAL and package not in sys.modules:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        if package != _DEFERRED or not self.defer:
+        if package not in self.deferred:
             return None
         return ModuleSpec(name, self, is_package=True)
 
@@ -95,7 +95,7 @@ def presidio() -> ModuleType:
     """The module ``presidio_analyzer``."""
     if "presidio_analyzer" in sys.modules:
         return sys.modules["presidio_analyzer"]
-    finder = _Finder(defer=_DEFERRED not in sys.modules)
+    finder = _Finder()
     sys.meta_path.insert(0, finder)
     try:
         return importlib.import_module("presidio_analyzer")
