@@ -7,8 +7,11 @@ from importlib.resources import files
 
 import re2
 
-from malmoi.text.profanity.keyboard import typed
-from malmoi.text.profanity.skeleton import latin_pattern, mixed_pattern, pattern
+from malmoi.text.profanity.latin import SUFFIXES_ROMAN, SUFFIXES_TYPED, romanised, typed
+from malmoi.text.profanity.skeleton import hybrids, latin_pattern, mixed_pattern, pattern
+
+_GATE_MEMORY = 64 << 20  # bytes at most, for each of four gates
+_NO_LATIN_LEFT = "(?:^|[^0-9A-Za-z])$"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class Lexicon:
     roots: tuple[Entry, ...]
     mixed: tuple[Entry, ...]
     words: tuple[Entry, ...]
-    root_gate: str
-    mixed_gate: str
-    word_gate: str
-    latin_gate: str
+    root_gate: object
+    mixed_gate: object
+    word_gate: object
+    latin_gate: object
 
 
 @cache
@@ -52,18 +55,31 @@ def lexicon() -> Lexicon:
         data = tomllib.loads((files("malmoi.text.profanity") / "data" / name).read_text(encoding="utf-8"))
         for row in data.get("root", []):
             source = "|".join(pattern(spelling) for spelling in row["skeleton"])
-            latin = [latin_pattern(typed(word)) for word in row.get("typed", [])]
-            latin += [latin_pattern(expression) for expression in row.get("roman", [])]
+            latin = _in_latin(row)
             roots.append(_entry(row, _compile(source.encode()), latin="|".join(latin)))
             sources["root"].append(source)
             sources["latin"] += latin
+            mixes = [source for word in row.get("typed", []) if 1 < len(word) < 4 for source in hybrids(word)]
+            if mixes:
+                mixed.append(_entry(row | {"after": _NO_LATIN_LEFT}, _compile("|".join(mixes).encode())))
+                sources["mixed"] += mixes
         for row in data.get("word", []):
             hidden = "%" in row["pattern"]
             source = mixed_pattern(row["pattern"]) if hidden else row["pattern"]
             (mixed if hidden else words).append(_entry(row, _compile(source.encode() if hidden else source)))
             sources["mixed" if hidden else "word"].append(source)
-    gates = ("|".join(sources[name]) for name in ("root", "mixed", "word", "latin"))
+    gates = (_gate("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
     return Lexicon(tuple(roots), tuple(mixed), tuple(words), *gates)
+
+
+def _in_latin(row: dict) -> list[str]:
+    """Patterns of a root's spellings in Latin letters alone, with the suffixes that are written together with them."""
+    typings = [typed(word) for word in row.get("typed", ())]
+    sounds = [romanised(word) for word in row.get("typed", ()) if word not in row.get("not_romanised", ())]
+    ends = "|".join(map(typed, SUFFIXES_TYPED)), "|".join(map(romanised, SUFFIXES_ROMAN))
+    return [latin_pattern(f"{word}(?:%(?:{ends[0]}))?") for word in typings] + [
+        latin_pattern(f"{word}(?:%(?:{ends[1]}))?") for word in sounds + row.get("roman", [])
+    ]
 
 
 def _entry(row: dict, compiled: object, latin: str = "") -> Entry:
@@ -80,6 +96,13 @@ def _entry(row: dict, compiled: object, latin: str = "") -> Entry:
         latin=_compile(latin.encode()) if latin else None,
         **context,
     )
+
+
+def _gate(source: str) -> object:
+    """A union pattern over bytes. Its automaton is large: with RE2's usual memory it would fall back to a slow search."""
+    options = re2.Options()
+    options.max_mem, options.never_capture = _GATE_MEMORY, True
+    return re2.compile(source.encode(), options)
 
 
 def _compile(source: str | bytes) -> object:

@@ -17,10 +17,11 @@ _LAW = re.compile(r"모욕죄|명예훼손|형법|판결|판시|피고인|피해
 _MEDICINE = re.compile(r"환자|질환|증상|뇌전증|간질|치료|병원|의학")
 _ANIMALS = re.compile(
     r"고양이|강아지|반려|동물|낳|마리|어미|부화|둥지|번식|젖을|포유|수달|호랑이|사자|돼지|코끼리|곰|오리|거북|펭귄|원숭이|물고기|송아지|"
-    r"망아지|캥거루|판다|여우|토끼|양을|염소|제비|까치|독수리|상어|고래|뱀|악어|사슴|노루|햄스터|병아리|사육|농장|품종|암컷|수컷|태어"
+    r"망아지|캥거루|판다|여우|토끼|양을|염소|제비|까치|독수리|상어|고래|뱀|악어|사슴|노루|햄스터|병아리|사육|농장|품종|암컷|수컷|태어났|고슴도치|조련|서식|멸종|먹이|사냥"
 )
 _ANIMAL_LEMMAS = ("새끼", "대가리", "아가리", "개새끼")
-_INSULTING = re.compile(r"^(?:들?아|야|라|임|놈|년)|(?:[이저그]|이런|저런|씨발|시발|병신|미친|개|한)\s?$")
+_INSULT_AFTER = re.compile(r"^(?:들?아|야|라|임|놈|년)")
+_INSULT_BEFORE = re.compile(r"(?:(?:^|\s)[이저그] ?|이런 ?|저런 ?|씨발 ?|시발 ?|병신 ?|미친 ?|개)$")
 
 
 def mention(text: str, start: int, end: int, lemma: str) -> str | None:
@@ -37,7 +38,7 @@ def mention(text: str, start: int, end: int, lemma: str) -> str | None:
         return "legal"
     if lemma in ("병신", "지랄", "염병") and _MEDICINE.search(left + right):
         return "medical"
-    if lemma in _ANIMAL_LEMMAS and not _INSULTING.search(right) and not _INSULTING.search(left):
+    if lemma in _ANIMAL_LEMMAS and not _INSULT_AFTER.search(right) and not _INSULT_BEFORE.search(left):
         if _ANIMALS.search(left[-24:]) or _ANIMALS.search(right[:24]):
             return "animal"
     return None

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from malmoi.text.profanity.alphabet import WIDTH
 from malmoi.text.profanity.hits import Candidate
 from malmoi.text.profanity.lexicon import Entry, Lexicon
+from malmoi.text.profanity.spelling import collapsed, without_siot
 
 _CONTEXT = 12
 _NOT_INSIDE = re.compile(r"[\n()\[\]{}<>'\"‘’“”「」《》,:;]")
 _BARE = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PLAIN = re.compile(r"[가-힣]+")
-_JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]")
+_JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ\uffa0-\uffdc\u1100-\u11ff㈀-㉻一-鿿ぁ-ヿ丨卜⊥∧Λ人廿凸]")
 _LATIN = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]")
 _LATIN_ONLY = re.compile(r"[\x00-\x7f０-ｚ]+")
+_SOFT_SIGNS = re.compile(r"[.·/~-]")
 _BEFORE_PERSON = "개이저그아야"
 _HANGUL = re.compile(r"[가-힣]")
 _ENDS_PIECE = re.compile(
@@ -53,45 +55,66 @@ def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
         while match := entry.pattern.search(skeleton, at):
             start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
             whole = skeleton[match.end() : end * WIDTH].strip(b"_") == b""
-            candidate = _root(text, start, end, entry, whole) if match.start() % WIDTH == 0 else None
+            while not text[end - 1].isalnum():
+                end -= 1
+            candidate = _root(text, start, end, entry, whole) if match.start() % WIDTH == 0 and end > start else None
             if candidate is not None:
                 found.append(candidate)
-                at = end * WIDTH
-            else:
-                at = (start + 1) * WIDTH
+            at = (candidate.end if candidate is not None else start + 1) * WIDTH
     return found
 
 
 def _root(text: str, start: int, end: int, entry: Entry, whole: bool) -> Candidate | None:
+    known, end = _known(text, start, end, entry)
     surface = text[start:end]
     if _NOT_INSIDE.search(surface) or _LATIN_ONLY.fullmatch(surface) or not _context(text, start, end, entry):
         return None
-    bare = _BARE.sub("", surface)
-    known = entry.known.fullmatch(bare) is not None
     left = start > 0 and _HANGUL.match(text[start - 1]) is not None
     right = _ENDS_PIECE.match(text, end) is None
     if _PLAIN.fullmatch(surface):
-        if not known:
-            doubtful = whole and not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON)
-            return Candidate(start, end, entry, "unknown") if doubtful else None
-        return Candidate(start, end, entry, "inside" if left or right else None)
+        return _plain(text, start, end, entry, known, left, right, whole)
     if any(char.isspace() for char in surface):
         return _spaced(text, start, end, entry, known)
     if _LATIN.search(surface):
-        hybrid = not right and not (start > 0 and text[start - 1].isalnum()) and set(bare) <= entry.syllables
+        bare = set(_BARE.sub("", surface))
+        hybrid = not right and not (start > 0 and text[start - 1].isalnum()) and bare <= entry.syllables
         return Candidate(start, end, entry, None) if hybrid else None
     if _JAMO.search(surface):
         return Candidate(start, end, entry, None)
-    if known and not right:
+    if known and not (right and _SOFT_SIGNS.search(surface)):
         return Candidate(start, end, entry, "inside" if left else None)
     return None
 
 
+def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: bool, right: bool, whole: bool):
+    if known:
+        return Candidate(start, end, entry, "inside" if left or right else None)
+    if whole and not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON):
+        return Candidate(start, end, entry, "unknown")
+    return None
+
+
+def _known(text: str, start: int, end: int, entry: Entry) -> tuple[bool, int]:
+    """Whether the span is a known spelling, drawn-out vowels and an added coda ㅅ aside, and where that spelling ends."""
+    bare = _BARE.sub("", text[start:end])
+    if any(entry.known.fullmatch(form) for form in (bare, collapsed(bare), without_siot(bare))):
+        return True, end
+    match = entry.known.match(bare)
+    if match is None or match.end() == 0:
+        return False, end
+    left = match.end()
+    for at in range(start, end):
+        left -= _BARE.match(text[at]) is None
+        if left == 0:
+            return True, at + 1
+    return True, end
+
+
 def _spaced(text: str, start: int, end: int, entry: Entry, known: bool) -> Candidate | None:
-    if not entry.spaced:
-        return None
     pieces = text[start:end].split()
     alone = start == 0 or not (text[start - 1].isalnum())
+    if not entry.spaced and len(text[start:end].split()) < 3:
+        return None
     single = known and all(len(piece) == 1 for piece in pieces) and _ENDS_SPACED.match(text, end)
     drawn = _JAMO.search(text, start, end) and max(map(len, pieces)) <= 3 and len(pieces) > 1
     if alone and (single or drawn):

@@ -15,9 +15,9 @@ Between two elements there may be padding and up to three signs or digits (``ㅅ
 import re
 
 import numpy as np
-import pyarrow as pa
 
 from malmoi.text.profanity.alphabet import PAD, VOWELS, WIDTH, decompose, encode, table
+from malmoi.text.profanity.latin import romanised, typed
 
 _CONSONANT_CLASSES = {
     "ㄱ": "ㄱㄲㅋrzgk7", "ㄲ": "ㄲㅋㄱrzk7", "ㄴ": "ㄴsn", "ㄷ": "ㄷㄸㅌedtx", "ㄹ": "ㄹflr", "ㅁ": "ㅁam", "ㅂ": "ㅂㅃㅍqbpv8", "ㅅ": "ㅅㅆts^c5",
@@ -30,7 +30,9 @@ _VOWEL_CLASSES = {
 }  # fmt: skip
 _DRAWN_OUT = "ㅡ~"
 _SIGNS = ".0123456789!|^"
-_GAP = f"{PAD}*(?:[{re.escape(_SIGNS)} ]{PAD}*){{0,4}}"
+_GAP = f"{PAD}*(?:[{re.escape(_SIGNS + encode('ㅡ'))} ]{PAD}*){{0,4}}"
+_FEW_SIGNS = f"(?:[{re.escape('._0123456789')}]{PAD * 3})" + "{0,2}"
+_ADDED = f"(?:{PAD}*{re.escape(encode('ㅅ'))})?"  # a coda that changes nothing: 씻발, 짓랄
 _ELEMENT = re.compile(r"(=?)(\[[^\]]+\]|[ㄱ-ㅣㆁ])(\??)")
 
 
@@ -49,13 +51,20 @@ def pattern(spelling: str) -> str:
 
 
 def latin_pattern(expression: str) -> str:
-    """A regular expression over lower-case Latin as a pattern on the skeleton: signs may stand between its atoms."""
-    atoms = re.findall(r"(?:\[[^\]]+\]|\([^)]*\)|\\.|.)[?+*]?", expression)
-    joined = []
-    for atom in atoms:
-        body, many = (atom[:-1], atom[-1]) if atom[-1] in "?+*" and len(atom) > 1 else (atom, "")
-        joined.append(f"(?:{body}{PAD}*){many}")
-    return f"(?:{PAD}*[.0-9]{PAD}*){{0,2}}".join(joined)
+    """A regular expression over lower-case Latin (latin.py) as a pattern on the skeleton; ``%``: up to two signs."""
+    spread = re.sub(r"\[[^\]]+\]|[a-z]", lambda atom: f"(?:{atom.group()}{PAD * 3})", expression)
+    return spread.replace("%", _FEW_SIGNS)
+
+
+def hybrids(word: str) -> list[str]:
+    """Patterns for ``word`` with one syllable in Latin letters, typed or romanised: si발, tl발, 씨bal."""
+    patterns = []
+    for at, char in enumerate(word):
+        before, after = ("".join(map(_character, part)) for part in (word[:at], word[at + 1 :]))
+        for expression in (typed(char), romanised(char)):
+            gaps = (_FEW_SIGNS if part else "" for part in (before, after))
+            patterns.append(f"{before}{next(gaps)}{latin_pattern(expression)}{next(gaps)}{after}")
+    return patterns
 
 
 def mixed_pattern(expression: str) -> str:
@@ -99,25 +108,35 @@ def _vowel(letters: str, exact: bool) -> str:
     if not exact and ("ㅐ" in allowed):
         one = f"(?:{one}|{_set('ㅏㅓㅑㅕ')}{PAD}*{_set('ㅣ')}|ae)"
     silent = f"(?:{_set('ㅇ')}{PAD}*)?"
-    return f"{silent}{one}(?:{PAD}*{silent}{_set(''.join(dict.fromkeys(allowed + _DRAWN_OUT + '.')))})" + "{0,4}"
+    return f"{silent}{one}(?:{PAD}*{silent}{_set(''.join(dict.fromkeys(allowed + _DRAWN_OUT + '.')))})" + "{0,4}" + (_ADDED if "ㅅ" not in allowed else "")
 
 
 class Skeletons:
-    """The skeletons of a batch of texts, one after another in one buffer.
+    """The skeletons of a batch of texts, one after another in one buffer, a line end between two.
 
-    ``column`` is an Arrow string array for the gate, ``of(row)`` the bytes of one text; position / 4 is the code point.
+    ``buffer`` is what the gates read; ``of(row)`` gives the bytes of one text; position / 4 is the code point.
     """
 
     def __init__(self, texts: list[str]):
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         signs = table()
-        self._data = signs[np.minimum(codes, len(signs) - 1)].tobytes()
-        self._ends = np.concatenate(([0], np.cumsum(lengths))) * WIDTH
-        self.column = pa.LargeStringArray.from_buffers(
-            len(texts), pa.py_buffer(self._ends.tobytes()), pa.py_buffer(self._data)
-        )
+        self.buffer = signs[np.minimum(codes, len(signs) - 1)].tobytes()
+        self._starts = np.concatenate(([0], np.cumsum(lengths + 1))) * WIDTH
 
     def of(self, row: int) -> bytes:
         """Skeleton of one text, four bytes a code point."""
-        return self._data[self._ends[row] : self._ends[row + 1]]
+        return self.buffer[self._starts[row] : self._starts[row + 1] - WIDTH]
+
+    def rows(self, gate) -> set[int]:
+        """Rows in which a compiled gate matches."""
+        places = [match.start() for match in gate.finditer(self.buffer)]
+        return set((np.searchsorted(self._starts, places, side="right") - 1).tolist())
+
+
+def text_rows(texts: list[str], gate) -> set[int]:
+    """Rows in which a compiled gate over UTF-8 text matches."""
+    data = [text.encode("utf-8", "surrogatepass") for text in texts]
+    starts = np.concatenate(([0], np.cumsum(np.fromiter(map(len, data), np.int64, len(data)) + 1)))
+    places = [match.start() for match in gate.finditer(b"\n".join(data))]
+    return set((np.searchsorted(starts, places, side="right") - 1).tolist())
