@@ -15,15 +15,19 @@ MIN_TURNS_PER_SPEAKER = 2.0
 MAX_SPEAKERS = 30
 MAX_LABEL_CHARS = 16
 
-_CHAT_BRACKETS = re.compile(r"^\[(?P<speaker>[^\[\]\n]{1,16})\]\s*\[(?:오전|오후)?\s?\d{1,2}:\d{2}\]\s*(?P<text>.*)$")
+_CHAT_BRACKETS = re.compile(
+    r"^\[(?P<speaker>[^\[\]\n]{1,16})\]\s*\[(?:오전|오후)?\s?\d{1,2}:\d{2}\]\s*(?P<text>.*)$", re.MULTILINE
+)
 _CHAT_DATED = re.compile(
-    r"^\d{4}[년.]\s?\d{1,2}[월.]\s?\d{1,2}[일.]?,?\s(?:오전|오후)?\s?\d{1,2}:\d{2},\s(?P<speaker>[^:\n]{1,16})\s:\s(?P<text>.*)$"
+    r"^\d{4}[년.]\s?\d{1,2}[월.]\s?\d{1,2}[일.]?,?\s(?:오전|오후)?\s?\d{1,2}:\d{2},\s(?P<speaker>[^:\n]{1,16})\s:\s(?P<text>.*)$",
+    re.MULTILINE,
 )
 _LABELLED = re.compile(
-    r"^(?:[-–—•*]\s)?(?P<speaker>(?:[가-힣A-Za-z][가-힣A-Za-z0-9 .·]{0,14}|[QA문답]))(?:\s?\([^()\n]{1,20}\))?\s?[:：]\s?(?P<text>\S.*)$"
+    r"^(?:[-–—•*]\s)?(?P<speaker>(?:[가-힣A-Za-z][가-힣A-Za-z0-9 .·]{0,14}|[QA문답]))(?:\s?\([^()\n]{1,20}\))?\s?[:：]\s?(?P<text>\S.*)$",
+    re.MULTILINE,
 )
-_QUESTION = re.compile(r"^(?:#{1,6}\s)?(?P<speaker>[QAqa문답])\s?\d{0,3}\s?[.)\]:：▶]\s?(?P<text>\S.*)$")
-_MARKED = re.compile(r"^(?P<speaker>[▶▷▲△◆◇■□●○])\s?(?P<text>\S.*)$")
+_QUESTION = re.compile(r"^(?:#{1,6}\s)?(?P<speaker>[QAqa문답])\s?\d{0,3}\s?[.)\]:：▶]\s?(?P<text>\S.*)$", re.MULTILINE)
+_MARKED = re.compile(r"^(?P<speaker>[▶▷▲△◆◇■□●○])\s?(?P<text>\S.*)$", re.MULTILINE)
 
 _PATTERNS = (_CHAT_BRACKETS, _CHAT_DATED, _QUESTION, _LABELLED, _MARKED)
 _NOT_A_SPEAKER = re.compile(
@@ -42,11 +46,12 @@ class Dialogue:
 
 def find_dialogue(text: str) -> Dialogue | None:
     """The turns of a text; None where it is no dialogue."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
     if len(lines) < MIN_TURNS:
         return None
+    joined = "\n".join(lines)
     for pattern in _PATTERNS:
-        found = _turns(lines, pattern)
+        found = _turns(lines, pattern) if len(pattern.findall(joined)) >= MIN_TURNS else None
         if found is not None:
             return found
     return None

@@ -25,6 +25,8 @@ def language_of(text: str, declared: str = "") -> str:
     page's ``lang``) is asked, unless it says Korean."""
     sample = text[:_SAMPLE_CHARS]
     hangul, latin = len(_HANGUL.findall(sample)), len(_LATIN.findall(sample))
+    if hangul >= MIN_HANGUL_SHARE * len(sample):
+        return "ko"
     kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
     others = (
         {code: len(pattern.findall(sample)) for code, pattern in _OTHER_SCRIPTS.items()} if not sample.isascii() else {}

@@ -14,7 +14,7 @@ _BLOCK = frozenset(
 )
 _WHOLE = frozenset("br hr pre table math a code kbd samp".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_SPACE = re.compile(r"[ \t\n\r\f\u00a0\u3000\u200b]+")
+_PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\x00\s]*")  # two line breaks in a row
 _PERMALINK = frozenset(("#", "¶", "§", "🔗", "", "Permalink", "permalink", "[편집]", "편집"))
 
 
@@ -36,6 +36,11 @@ class Block:
 def render(outline: Outline, root: int) -> list[Block]:
     """Blocks of the region in reading order."""
     return _Renderer(outline).run(root)
+
+
+def _collapsed(text: str) -> str:
+    """White space collapsed, zero-width spaces (editors fill empty paragraphs with them) out."""
+    return " ".join(text.replace("\u200b", "").split())
 
 
 class _Renderer:
@@ -104,7 +109,7 @@ class _Renderer:
         elif tag == "a" and _is_permalink(outline, node):
             pass
         elif tag in ("code", "kbd", "samp") and outline.length(node):
-            text = _SPACE.sub(" ", plain_text(outline, node)).strip()
+            text = _collapsed(plain_text(outline, node))
             self.buffer.append(f"`{text}`" if text and "`" not in text else text)
             self.length += len(text)
             self.linked += outline.link_length(node)
@@ -150,8 +155,8 @@ class _Renderer:
         """Ends the running paragraph; two line breaks in a row also end one."""
         if self.buffer:
             share = self.linked / self.length if self.length else 0.0
-            text = _SPACE.sub(" ", "".join(self.buffer))
-            for part in re.split(r"\x00\s*\x00[\x00\s]*", text):
+            text = _collapsed("".join(self.buffer))
+            for part in _PARAGRAPH_BREAK.split(text) if "\x00" in text else (text,):
                 lines = [line.strip() for line in part.split("\x00")]
                 text = "\n".join(line for line in lines if line)
                 if text:
@@ -215,7 +220,7 @@ def table_rows(outline: Outline, table: int) -> list[str]:
         if tag == "tr":
             rows.append([])
         elif tag in ("td", "th") and rows:
-            rows[-1].append(_SPACE.sub(" ", _cell(outline, index)).strip().replace("|", "\\|"))
+            rows[-1].append(_collapsed(_cell(outline, index)).replace("|", "\\|"))
             index = outline.ends[index]
             continue
         index += 1

@@ -86,6 +86,7 @@ class Outline:
 
     def _copy(self, root: LexborNode, excluded: frozenset[int]) -> list[tuple]:
         rows: list[tuple] = []
+        names = _NAMES
         stack: list[tuple[LexborNode | None, int, bool]] = [(root, -1, False)]
         pop, push, append = stack.pop, stack.append, rows.append
         while stack:
@@ -98,7 +99,7 @@ class Outline:
                         append(("", text, parent, None, length, length if in_link else 0))
                     node = node.next
                     continue
-                tag = node.tag or "-"  # no name: markup that is broken within the name
+                tag = names.get(node.tag_id) or _name(node)
                 if rows and (tag in _SKIPPED or tag[0] in "-!" or excluded and node.mem_id in excluded):
                     node = node.next
                     continue
@@ -118,6 +119,18 @@ class Outline:
                     push((node.next, parent, in_link))
                 node, parent, in_link = node.first_child, index, in_link or tag == "a"
         return rows
+
+
+_NAMES: dict[int, str] = {}
+"""Element names by lexbor's number of the element. Numbers of unknown elements differ by page and are not kept."""
+_LAST_KNOWN_ID = 190
+
+
+def _name(node: LexborNode) -> str:
+    name = node.tag or "-"  # no name: markup that is broken within the name
+    if node.tag_id < _LAST_KNOWN_ID:
+        _NAMES[node.tag_id] = name
+    return name
 
 
 def _ends(parents: list[int]) -> list[int]:

@@ -10,7 +10,7 @@ from malmoi.text.html.metadata import Facts, one_line
 from malmoi.text.html.outline import Outline
 
 _MODIFIED = re.compile(r"수정|변경|업데이트|갱신|updat|modif|edited", re.IGNORECASE)
-_DATE_NAMES = ("date", "time", "publish", "posted", "regist", "created")
+_DATE_NAME = re.compile("date|time|publish|posted|regist|created", re.IGNORECASE)
 
 
 def headings_of(outline: Outline, region: int) -> list[str]:
@@ -47,7 +47,7 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
     named = [
         node
         for node, attributes in enumerate(outline.attributes)
-        if attributes and any(name in (attributes.get("class") or "")[:MAX_NAME_CHARS].lower() for name in _DATE_NAMES)
+        if attributes and (name := attributes.get("class")) and _DATE_NAME.search(name[:MAX_NAME_CHARS])
     ]
     for node in sorted(named, key=lambda node: abs(node - region))[:20]:
         text = one_line(plain_text(outline, node))

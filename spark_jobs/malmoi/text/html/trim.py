@@ -40,7 +40,9 @@ def _is_edge(block: Block) -> bool:
 
 
 def _repeats_title(block: Block, plain_title: str) -> bool:
-    return bool(plain_title) and block.kind in ("heading", "paragraph") and _plain(block.text) == plain_title
+    if not plain_title or block.kind not in ("heading", "paragraph") or len(block.text) > 2 * len(plain_title) + 40:
+        return False
+    return _plain(block.text) == plain_title
 
 
 def _without_related(blocks: list[Block]) -> list[Block]:
