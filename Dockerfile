@@ -10,6 +10,7 @@ ENV VIRTUAL_ENV=/opt/malmoi/.venv \
     PATH=/opt/malmoi/.venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/opt/malmoi/spark_jobs:/opt/malmoi/plugins \
     JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 \
+    SPARK_CONF_DIR=/opt/malmoi/conf \
     AIRFLOW_HOME=/var/lib/airflow
 
 WORKDIR /opt/malmoi
@@ -25,7 +26,7 @@ COPY dags dags
 COPY plugins plugins
 COPY spark_jobs spark_jobs
 RUN printf '#!/bin/sh\nexec /opt/malmoi/.venv/bin/python -m malmoi.cli "$@"\n' > .venv/bin/malmoi && chmod 755 .venv/bin/malmoi \
- && ln -s "$JAVA_HOME" /opt/java \
+ && mkdir conf && printf 'spark.eventLog.enabled true\nspark.eventLog.dir file:/data/spark-events\n' > conf/spark-defaults.conf \
  && mkdir -p /var/lib/airflow/logs /data/lake /data/landing /data/spark-events \
  && chown -R malmoi: /var/lib/airflow /data
 
