@@ -15,7 +15,8 @@ _READ_CHARS = 1_500
 """What fastText reads of a text: more does not change its answer, and its time stays bounded."""
 _SURE_SHARE = 0.45
 """From this weight of Hangul among the letters on, a page whose code was set aside is Korean."""
-_HINT_SHARE = 0.20
+_HINT_SHARE = 0.30
+"""Below this weight fastText alone does not make a page Korean: quotations and comments in a page of another language."""
 
 
 @cache

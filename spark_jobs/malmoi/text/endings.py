@@ -29,6 +29,8 @@ _PAIRS = (
     "있어 없어 같아 좋아 많아 싶어 않아 봐도 보면 되면 지는 기는 기도 기를 기에 기가 것은 것이 것을 것도 수는 수도 수가 "
     "대로 때문 만에 간에 중에 후에 전에 때에 때는 때도 때가 하게 되게 있게 없게 않게 롭게 럽게 스런 로운 러운"
 )
+_NOUN_FORMS = "함임됨"
+"""Verbs of one syllable that close a line of notes on their own: 미루기로 함."""
 _AFTER_RIEUL = "게래걸"
 """Familiar endings after ㄹ: 줄게, 갈래, 할걸."""
 _FINAL = "다요까죠네라음함임됨것듯군"
@@ -84,7 +86,8 @@ def endings(layout: Layout) -> Endings:
         | (flags & _JOSA > 0)
     )
     past = known & (last == ord("다")) & ((consonant == _NIEUN) | (consonant == _SSANGSIOS))
-    nominal = known & ((last - 0xAC00) % 28 == _MIEUM) & (stop | line_ends(layout))
+    noun_form = (known & ((last - 0xAC00) % 28 == _MIEUM)) | character_table(_NOUN_FORMS)[last]
+    nominal = noun_form & (stop | line_ends(layout))
     promise = known & (consonant == _RIEUL) & character_table(_AFTER_RIEUL)[last]
     final = past | promise | nominal | (flags & _SENTENCE > 0) | (has_hangul & stop & character_table(_FINAL)[last])
     return Endings(has_hangul, josa | final, final, flags & _MODIFIER > 0, stop, last, before)

@@ -52,7 +52,7 @@ def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] |
     columns: dict[str, list[float]] = {name: [] for name in NAMES}
     for low, high in groups(texts):
         for name, values in _measure_group(texts[low:high], titles[low:high], urls[low:high]).items():
-            columns[name].extend(values.tolist())
+            columns[name].extend(values.astype(np.float64).tolist())
     return columns
 
 
@@ -191,7 +191,7 @@ def _rare_syllables() -> np.ndarray:
     table = np.zeros(0x10000, bool)
     for code in range(0xAC00, 0xD7A4):
         try:
-            chr(code).encode("euc_kr")
+            table[code] = len(chr(code).encode("euc_kr")) > 2  # Python spells the others with eight bytes
         except UnicodeEncodeError:
             table[code] = True
     return table

@@ -55,7 +55,7 @@ class Quality:
         0.20, low=0, high=1, help="Latin or odd signs right behind Hangul: bad recognition"
     )
     max_rare_syllable_share: float = number(
-        0.04, low=0, high=1, help="syllables outside KS X 1001: broken decoding; news and petitions p99.9 0"
+        0.15, low=0, high=1, help="syllables outside KS X 1001: broken decoding; petitions p99.9 .01, comments p99 .05"
     )
     max_run_chars: int = number(60, low=5, high=100_000, help="longest Hangul run without a space; petitions p99.9 42")
     max_repeated_line_share: float = number(
