@@ -80,7 +80,7 @@ def learn(texts: Iterator[list[str]], section: Section) -> "Tokenizer":
     if section.morphemes:
         from malmoi.train.morphemes import segments
 
-        texts = segments(texts)
+        texts = segments(texts, section.digit_splitting)
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
 
