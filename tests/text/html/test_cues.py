@@ -80,13 +80,30 @@ def test_notices(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["김텃밭 기자", "(서울=산성뉴스) 김텃밭 기자 kim@example.kr", "김텃밭 기자 = kim@example.kr", "나산성 논설위원"],
+    [
+        "김텃밭 기자",
+        "(서울=산성뉴스) 김텃밭 기자 kim@example.kr",
+        "김텃밭 기자 = kim@example.kr",
+        "나산성 논설위원",
+        "By walker",
+        "작성자: 걷는이",
+    ],
 )
 def test_bylines(line):
     assert cues.BYLINE.fullmatch(line)
 
 
-@pytest.mark.parametrize("line", ["김텃밭 기자는 말했다", "기자", "전직 기자 두 사람", "신문 기자가 되는 길"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "김텃밭 기자는 말했다",
+        "기자",
+        "전직 기자 두 사람",
+        "신문 기자가 되는 길",
+        "By the river we sat down",
+        "작성자는 따로 있다",
+    ],
+)
 def test_text_that_looks_like_a_byline(line):
     assert not cues.BYLINE.fullmatch(line)
 

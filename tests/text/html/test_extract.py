@@ -37,6 +37,7 @@ def page(body: str, head: str = "<title>고추 말리기</title>"):
         f"<div class='cookie-banner'><p>이 사이트는 쿠키를 씁니다. 계속 보시면 동의하는 것으로 봅니다.</p></div><div>{STORY}</div>",
         f"<div>{STORY}</div><div style='display: none'><p>숨은 글이다. 화면에는 보이지 않는다.</p></div>",
         f"<div><p>{LEAD}<br><br>{MIDDLE}</p><div>{END}</div></div>",
+        f"<div><p>맨 위 알림</p><h1>고추 말리기</h1>{STORY}<p><a href='/1'>이전 글: 씨앗 고르기</a></p><p><a href='/3'>다음 글: 가루 빻기</a></p></div>",
         f"<form id='aspnet'>{MENU}<div>{STORY}</div></form>",
     ],
 )

@@ -125,7 +125,7 @@ def hidden_by_style(style: str) -> bool:
 
 DATE = (
     r"(?:(?:19|20)\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}(?:\s?일|\.)?(?:\s?\(?[월화수목금토일](?:요일)?\)?)?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?(?:\s(?:19|20)\d\d)?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}(?:st|nd|rd|th)?,?(?:\s(?:19|20)\d\d(?!-))?"
     r"|\d{1,2}(?:st|nd|rd|th)?\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,?\s(?:19|20)\d\d)"
 )
 _CLOCK = r"T?(?:오전|오후|AM|PM)?\s?\d{1,2}\s?[:시]\s?\d{2}(?:\s?[:분]\s?\d{2}초?|분)?(?:\.\d+)?(?:\s?(?:AM|PM|KST|UTC|Z|[+-]\d{2}:?\d{2}))?"
@@ -144,9 +144,13 @@ _DATE = re.compile(rf"{DATE}|\d{{1,2}}\.\d{{1,2}}\.(?:19|20)\d\d", re.IGNORECASE
 _WRITER = re.compile(r"\bby\s+\S{1,30}(?:\s\S{1,20})?\s*$", re.IGNORECASE)
 _HAS_META = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|\d+\s?(?:분|min)", re.IGNORECASE)
 
+_AGENCY = r"(?:[(\[][^()\[\]\n]{0,20}(?:뉴스|일보|신문|통신|=)[^()\[\]\n]{0,20}[)\]]\s*)?"
+_REPORTER = (
+    r"[가-힣]{2,4}\s?(?:수습|인턴|전문|선임|객원)?\s?(?:기자|특파원|논설위원|PD|에디터)"
+    r"\s*(?:=\s*)?[\w.+-]{0,40}(?:@[\w.-]{1,60})?"
+)
 BYLINE = re.compile(
-    r"\s*(?:[(\[][^()\[\]\n]{0,20}(?:뉴스|일보|신문|통신|=)[^()\[\]\n]{0,20}[)\]]\s*)?[가-힣]{2,4}\s?(?:수습|인턴|전문|선임|객원)?\s?"
-    r"(?:기자|특파원|논설위원|PD|에디터)\s*(?:=\s*)?[\w.+-]{0,40}(?:@[\w.-]{1,60})?\s*"
+    rf"\s*(?:{_AGENCY}{_REPORTER}|(?i:by)\s+[^\s,.]{{1,30}}(?:\s[^\s,.]{{1,20}})?|(?:작성자|글쓴이)\s?[:：]\s?\S{{1,20}})\s*"
 )
 
 NEIGHBOURS = re.compile(
@@ -154,6 +158,13 @@ NEIGHBOURS = re.compile(
     r"|(?:prev(?:ious)?|next|older|newer)(?:\s+(?:post|article|page|story|topic))?s?)\s*[»>→›]*\s*",
     re.IGNORECASE,
 )
+
+NEIGHBOUR_TITLE = re.compile(
+    r"\s*[«<←‹]*\s*(?:(?:이전|다음)\s?(?:글|포스트|기사|게시글|게시물|편)|prev(?:ious)?(?:\s+(?:post|article))?|next(?:\s+(?:post|article))?)"
+    r"\s*[:：»>→›]",
+    re.IGNORECASE,
+)
+"""The same with the neighbour's title behind it; only for lines that are links."""
 
 _SHARE = (
     r"(?:(?:카카오톡|카카오스토리|페이스북|트위터|네이버\s?밴드|밴드|라인|링크|URL|주소|블로그|SNS|기사|글|으로|에)?\s?"
@@ -163,7 +174,7 @@ _SERVICES = r"(?:(?:facebook|twitter|kakao(?:talk|story)?|naver|band|line|instag
 _BUTTONS = (
     r"(?:코드\s?)?복사(?:하기)?|copy(?:\s?code|\slink)?|더\s?보기|접기|펼치기|목록(?:으로|보기)?|맨\s?위로|위로|top|인쇄(?:하기)?|글자\s?크기.{0,20}|"
     r"신고(?:하기)?|구독(?:하기)?|이웃추가|좋아요|공감(?:하기)?|댓글\s?(?:달기|쓰기|남기기|작성)?|로그인|회원가입|스크랩(?:하기)?|북마크|본문\s?바로가기|"
-    r"본문\s?듣기|edit (?:this|on) .{0,20}|share(?: this)?(?: post| article)?|tweet|permalink|leave a (?:comment|reply)|colored by color scripter|"
+    r"본문\s?듣기|edit (?:this|on) .{0,20}|skip to (?:main )?content|share(?: this)?(?: post| article)?|tweet|permalink|leave a (?:comment|reply)|colored by color scripter|"
     r"view (?:on|in) .{0,20}|back to top|scroll to top|table of contents|toc|광고|advertisement|sponsored|관련\s?태그"
 )
 BUTTON = re.compile(rf"\s*(?:{_SHARE}|{_SERVICES}|{_BUTTONS})\s*", re.IGNORECASE)

@@ -8,6 +8,8 @@ MAX_LINE_CHARS = 200
 EDGE_BLOCKS = 8
 """Title, byline, date and neighbours stand among the first or last blocks; the same words in between are text."""
 TAIL_BLOCKS = 60
+MAX_BLOCKS_ABOVE_TITLE = 12
+MAX_CHARS_ABOVE_TITLE = 200
 
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
@@ -15,10 +17,23 @@ def trim(blocks: list[Block], title: str) -> list[Block]:
     kept = [block for block in blocks if not _is_furniture(block)]
     kept = _without_related(kept)
     plain_title = _plain(title)
+    kept = kept[_title_end(kept, plain_title) :]
     head = [block for block in kept[:EDGE_BLOCKS] if not _is_edge(block) and not _repeats_title(block, plain_title)]
     rest = kept[EDGE_BLOCKS:]
     cut = max(0, len(rest) - EDGE_BLOCKS)
     return head + rest[:cut] + [block for block in rest[cut:] if not _is_edge(block)]
+
+
+def _title_end(blocks: list[Block], plain_title: str) -> int:
+    """Where the text begins when the page's title stands on top of it after a few short lines; else 0."""
+    above = 0
+    for index, block in enumerate(blocks[:MAX_BLOCKS_ABOVE_TITLE]):
+        if block.kind == "heading" and _repeats_title(block, plain_title):
+            return index + 1
+        above += len(block.text)
+        if above > MAX_CHARS_ABOVE_TITLE:
+            break
+    return 0
 
 
 def _is_furniture(block: Block) -> bool:
@@ -36,7 +51,9 @@ def _is_edge(block: Block) -> bool:
     if block.kind not in ("paragraph", "item") or len(block.text) > MAX_LINE_CHARS:
         return False
     text = block.text.replace("\n", " ")
-    return bool(cues.is_metadata_line(text) or cues.NEIGHBOURS.fullmatch(text) or cues.BYLINE.fullmatch(text))
+    if cues.is_metadata_line(text) or cues.NEIGHBOURS.fullmatch(text) or cues.BYLINE.fullmatch(text):
+        return True
+    return block.link_share > 0.5 and bool(cues.NEIGHBOUR_TITLE.match(text))
 
 
 def _repeats_title(block: Block, plain_title: str) -> bool:
