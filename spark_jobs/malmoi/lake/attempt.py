@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pyarrow.parquet as pq
 
+from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake, checked_name
 from malmoi.contracts.tables import TABLES
-from malmoi.lake.files import Files, disk_errors, files_of, sha256
+from malmoi.lake.files import Files, files_of, sha256
 from malmoi.lake.lock import try_lock
 
 OWNER = ".owner"

@@ -12,12 +12,12 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog, load_catalog
 from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from malmoi.contracts.disk import disk_errors, existing_folder, free_mib
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
-from malmoi.lake.files import disk_errors, existing_folder, free_mib
 from malmoi.lake.lock import locked
 
 CATALOG_VARIABLE = "MALMOI_CATALOG"
@@ -136,7 +136,7 @@ class catalog_errors:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if not isinstance(error, OperationalError):
+        if not isinstance(error, DBAPIError):
             return
         said = str(error.orig).splitlines()[0]
         where = f"catalog of {self._lake.root}"
@@ -147,4 +147,6 @@ class catalog_errors:
             ) from None
         if "readonly" in said or "unable to open" in said:
             raise InfrastructureError(f"{where}: cannot be written to ({said}); make the lake writable") from None
-        raise InfrastructureError(f"{where}: {said}; check the database that {CATALOG_VARIABLE} names") from None
+        raise InfrastructureError(
+            f"{where}: {said}; check the database that {CATALOG_VARIABLE} names, or restore the lake's catalog file"
+        ) from None

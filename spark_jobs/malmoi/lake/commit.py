@@ -19,12 +19,13 @@ from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 
+from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import DamagedManifest, FileEntry, StageManifest, content_hash
 from malmoi.contracts.paths import Lake
 from malmoi.lake.attempt import Attempt, attempt, verify
 from malmoi.lake.catalog import LakeTables, catalog_errors, open_lake
-from malmoi.lake.files import disk_errors, files_of
+from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.read import files, partition_filter
 

@@ -4,22 +4,17 @@ On a folder a file appears by rename, complete or not at all. On an object store
 write is one PUT and a move is copy and delete.
 """
 
-import errno
 import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from malmoi.contracts.errors import InfrastructureError
+from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.paths import Lake
 
 _CHUNK = 1 << 20
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 class Files(Protocol):
@@ -48,37 +43,6 @@ def sha256(files: Files, path: str) -> str:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-@contextmanager
-def disk_errors(path: str) -> Iterator[None]:
-    """Turns a full or read-only disk into an InfrastructureError that names the folder and the free space."""
-    try:
-        yield
-    except OSError as error:
-        folder = existing_folder(path)
-        if error.errno in _FULL:
-            raise InfrastructureError(
-                f"{folder}: disk full, {free_mib(folder)} MiB free; free some space and run the task again, "
-                "nothing that was published is touched"
-            ) from None
-        if error.errno in _READ_ONLY:
-            raise InfrastructureError(
-                f"{folder}: cannot be written to ({os.strerror(error.errno)}); make the lake writable for this user"
-            ) from None
-        raise
-
-
-def existing_folder(path: str) -> str:
-    """The nearest folder above a path that exists."""
-    place = Path(path)
-    while not place.is_dir() and place != place.parent:
-        place = place.parent
-    return str(place)
-
-
-def free_mib(folder: str) -> int:
-    return shutil.disk_usage(folder).free >> 20
 
 
 class FolderFiles:

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.errors import InfrastructureError
 from malmoi.contracts.paths import Lake, checked_name
-from malmoi.lake.files import disk_errors
 
 WAIT_SECONDS = 600.0
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from malmoi.contracts.disk import disk_errors
+
 MAX_ROWS = 1_000
 MAX_BYTES = 16 << 20
 """A batch ends at whichever comes first, so that a run of giant pages does not fill a worker."""
@@ -32,10 +34,11 @@ class PartWriter:
     def write(self, batch: pa.RecordBatch | pa.Table) -> None:
         if batch.num_rows == 0:
             return
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._open, self._schema, compression="zstd", compression_level=3)
         table = batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
-        self._writer.write_table(table.cast(self._schema), row_group_size=MAX_ROWS)
+        with disk_errors(self._folder):
+            if self._writer is None:
+                self._writer = pq.ParquetWriter(self._open, self._schema, compression="zstd", compression_level=3)
+            self._writer.write_table(table.cast(self._schema), row_group_size=MAX_ROWS)
         self.rows += batch.num_rows
 
     def write_rows(self, rows: list[dict]) -> None:
@@ -44,9 +47,10 @@ class PartWriter:
     def close(self) -> dict | None:
         if self._writer is None:
             return None
-        self._writer.close()
         final = self._folder / self._name
-        os.replace(self._open, final)
+        with disk_errors(self._folder):
+            self._writer.close()
+            os.replace(self._open, final)
         return {"path": self._name, "rows": self.rows, "bytes": final.stat().st_size, "sha256": sha256_of(final)}
 
 
