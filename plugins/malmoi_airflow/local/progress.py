@@ -50,7 +50,9 @@ class Progress:
 
     def say(self, line: str) -> None:
         """One line, with the time since the start."""
-        self.console.print(f"[dim]{seconds(time.monotonic() - self._began):>11}[/]  {escape(line)}", highlight=False)
+        self.console.print(
+            f"[dim]{seconds(time.monotonic() - self._began):>11}[/]  {escape(line)}", highlight=False, soft_wrap=True
+        )
 
     def show(self, follower: Follower, changed: list[TaskState]) -> None:
         """Redraws the table of a run, or writes a line for each task that started, ended or got further."""
