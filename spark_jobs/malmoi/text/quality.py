@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Reason.REPEATED_NGRAMS, "repeated_ngram_share", "max_repeated_ngram_share", True),
     Rule(Reason.REPEATED_NGRAMS, "repeated_trigram_share", "max_repeated_trigram_share", True),
     Rule(Reason.REPEATED_NGRAMS, "top_stem_share", "max_top_stem_share", True, min_eojeol=20),
-    Rule(Reason.REPEATED_NGRAMS, "variety", "min_variety", False, min_eojeol=15),
+    Rule(Reason.REPEATED_NGRAMS, "variety", "min_variety", False, min_eojeol=15, unless_prose=True),
     Rule(Reason.BROKEN_TEXT, "grammar_break_share", "max_grammar_break_share", True, min_eojeol=16),
     Rule(Reason.BROKEN_TEXT, "translation", "max_translation", True, shares=True),
     Rule(Reason.TRUNCATED, "truncation", "max_truncation", True),

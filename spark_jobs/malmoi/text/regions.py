@@ -23,7 +23,7 @@ _MOST_CUT = 0.6
 """A document that would lose more of its code points is not cut at all."""
 _STRUCTURED = re.compile(r"\s*(?:[-*+•] |\d{1,3}[.)] |\||>|```|~~~)")
 _HEADING = re.compile(r"#{1,6} ")
-_FENCE = re.compile(r"(?:```|~~~)")
+_FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 
 
 class Region(NamedTuple):
@@ -39,6 +39,7 @@ def cuts(texts: list[str], quality: Quality) -> list[list[tuple[int, int]]]:
     if not flat or quality.min_region_value <= 0:
         return [[] for _ in texts]
     low = _values(flat, quality) < quality.min_region_value
+    low &= ~np.array([bool(_FENCE.search(paragraph)) for paragraph in flat])
     result, at = [], 0
     for text, rows in zip(texts, regions, strict=True):
         result.append(_cut(text, rows, low[at : at + len(rows)].tolist()))

@@ -15,6 +15,8 @@ LONG, SHORT = 5, 3
 STEM = 2
 """Code points that stand for an eojeol's stem: most nouns have two syllables, and josa follow them."""
 
+_MIN_FOR_VARIETY = 15
+
 
 class Repetition(NamedTuple):
     """One float64 per text each."""
@@ -24,36 +26,55 @@ class Repetition(NamedTuple):
     repeated_ngrams: np.ndarray  # code points in 5-eojeol sequences that stood before / code points of all eojeol
     repeated_trigrams: np.ndarray  # the same of 3-eojeol sequences
     top_stem: np.ndarray  # occurrences of the most frequent stem per eojeol
-    variety: np.ndarray  # Herdan's C: log different eojeol / log eojeol, 1 for texts of one eojeol
+    variety: np.ndarray  # Herdan's C of the eojeol with Hangul: log different / log all; 1 below 15 of them
 
 
-def repetition(layout: Layout) -> Repetition:
-    """Measures every text of the layout; texts without eojeol give 1 and zeros (variety: 1)."""
+def repetition(layout: Layout, korean: np.ndarray) -> Repetition:
+    """Measures every text of the layout; texts without eojeol give 1 and zeros (variety: 1).
+
+    ``korean`` is True at eojeol that hold Hangul, bool [e]. Lines without any are code or figures, which repeat by
+    nature: they count in the whole, never as repeated.
+    """
+    owner = layout.eojeol_text
     eojeol_hash = _eojeol_hashes(layout)
     eojeol_chars = (layout.eojeol_end - layout.eojeol_start).astype(np.float64)
-    count = layout.per_text(layout.eojeol_text)
-    total = np.maximum(layout.per_text(layout.eojeol_text, eojeol_chars), 1)
+    count = layout.per_text(owner)
+    total = np.maximum(layout.per_text(owner, eojeol_chars), 1)
+    korean_line, in_korean_line = _korean_lines(layout, korean)
 
-    first, again = _occurrences(eojeol_hash, layout.eojeol_text)
-    unique = layout.per_text(layout.eojeol_text, first.astype(np.float64))
+    first, again = _occurrences(eojeol_hash, owner)
+    again &= in_korean_line
 
     line_chars = (layout.line_end - layout.line_start).astype(np.float64)
     line_first, _ = _occurrences(_line_hashes(layout, eojeol_hash), layout.line_text)
-    repeated_lines = layout.per_text(layout.line_text, line_chars * ~line_first)
+    repeated_lines = layout.per_text(layout.line_text, line_chars * (~line_first & korean_line))
     all_lines = layout.per_text(layout.line_text, line_chars)
 
     def repeated(length: int) -> np.ndarray:
-        covered = _repeated_sequences(eojeol_hash, again, layout.eojeol_text, length)
-        return layout.per_text(layout.eojeol_text, eojeol_chars * covered) / total
+        covered = _repeated_sequences(eojeol_hash, again, owner, length)
+        return layout.per_text(owner, eojeol_chars * covered) / total
 
     return Repetition(
-        np.where(count > 0, unique / np.maximum(count, 1), 1.0),
+        np.where(count > 0, layout.per_text(owner, first) / np.maximum(count, 1), 1.0),
         repeated_lines / np.maximum(all_lines, 1),
         repeated(LONG),
         repeated(SHORT),
         _top_stem(layout) / np.maximum(count, 1),
-        np.where(count > 1, np.log(np.maximum(unique, 1)) / np.log(np.maximum(count, 2)), 1.0),
+        _variety(layout.per_text(owner, first & korean), layout.per_text(owner, korean)),
     )
+
+
+def _korean_lines(layout: Layout, korean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lines that hold Hangul, bool [l], and the eojeol in them, bool [e]."""
+    if not len(layout.line_eojeol):
+        return np.zeros(0, bool), np.zeros(0, bool)
+    lines = np.logical_or.reduceat(korean, layout.line_eojeol)
+    return lines, np.repeat(lines, np.diff(layout.line_eojeol, append=len(korean)))
+
+
+def _variety(different: np.ndarray, count: np.ndarray) -> np.ndarray:
+    enough = count >= _MIN_FOR_VARIETY
+    return np.where(enough, np.log(np.maximum(different, 1)) / np.log(np.maximum(count, 2)), 1.0)
 
 
 def _mix(values: np.ndarray) -> np.ndarray:

@@ -63,7 +63,7 @@ def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict
     columns = _character_signals(layout)
     columns |= _eojeol_signals(layout, ends)
     columns |= _line_signals(layout, ends)
-    columns |= _repetition_signals(layout)
+    columns |= _repetition_signals(layout, ends.has_hangul)
     columns |= _cue_signals(cues, columns)
     columns["truncation"] = truncation(texts, cues.different[:, cue_lexicon.column("teaser")])
     columns["title_repeats"] = np.array([_title_repeats(*pair) for pair in zip(texts, titles, strict=True)])
@@ -126,8 +126,8 @@ def _line_signals(layout: Layout, ends: Endings) -> dict[str, np.ndarray]:
     }
 
 
-def _repetition_signals(layout: Layout) -> dict[str, np.ndarray]:
-    found = repetition(layout)
+def _repetition_signals(layout: Layout, korean: np.ndarray) -> dict[str, np.ndarray]:
+    found = repetition(layout, korean)
     return {
         "unique_eojeol_share": found.unique_eojeol,
         "repeated_line_share": found.repeated_lines,

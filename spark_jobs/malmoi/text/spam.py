@@ -21,11 +21,11 @@ _DAMPING = 0.7
 
 # kind -> (weight of one phrase, most that the kind can add)
 _TOPICS = {
-    "gambling": (0.30, 0.95),
-    "loan": (0.30, 0.95),
-    "adult": (0.30, 0.95),
-    "escort": (0.30, 0.95),
-    "illicit": (0.30, 0.95),
+    "gambling": (0.30, 0.80),
+    "loan": (0.30, 0.80),
+    "adult": (0.30, 0.80),
+    "escort": (0.30, 0.80),
+    "illicit": (0.30, 0.80),
     "trade": (0.12, 0.45),
 }
 _SIGNS = {
@@ -35,10 +35,11 @@ _SIGNS = {
     "boast": (0.15, 0.60),
     "disclosure": (0.55, 1.30),
 }
-_AGAINST = (0.18, 0.90)
+_AGAINST = (0.25, 1.10)
 
 _SUSPICIOUS = 0.2
 """Sum of the other signs from which telephone numbers, links and decoration are looked for."""
+_MANY_TAGS = 5
 
 _PHONE = re.compile(r"(?<!\d)(?:0\d{1,2}|1[568]\d\d|0[57]0\d?)[-.) ~]{1,2}\d{3,4}(?:[-. ~]\d{4})?(?!\d)")
 _LINK = re.compile(
@@ -76,7 +77,9 @@ def weigh(
     signs = np.stack([evidence(kind, *limits) for kind, limits in _SIGNS.items()])
     total = topics.max(axis=0) + 0.4 * (topics.sum(axis=0) - topics.max(axis=0)) + signs.sum(axis=0)
     total += _stuffing(columns)
-    for row in np.flatnonzero(total > _SUSPICIOUS).tolist():
+    for row in np.flatnonzero(total > 0).tolist():
+        if total[row] < _SUSPICIOUS and texts[row].count("#") < _MANY_TAGS:
+            continue
         total[row] += _shape(texts[row], scale[row]) + _hosts(urls[row])
     kinds = (topics > 0).sum(axis=0) + (signs > 0).sum(axis=0)
     total -= evidence("report", *_AGAINST)

@@ -1,6 +1,7 @@
 """Script share first, fastText for what that leaves open."""
 
 import pytest
+
 from malmoi.models.language_id import detect
 from malmoi.text.language import hangul_share
 

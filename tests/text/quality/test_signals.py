@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+
 from malmoi.contracts.signals import SIGNALS
 from malmoi.text.signals import NAMES, measure
 

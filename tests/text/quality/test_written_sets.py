@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.models import language_id, quality_model
 from malmoi.text.quality import REASONS, judge, judge_batch

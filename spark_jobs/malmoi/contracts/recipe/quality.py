@@ -16,7 +16,7 @@ class Quality:
     min_hangul_share: float = number(
         0.30, low=0, high=1, help="Hangul per non-space from which a text is Korean without a closer look"
     )
-    min_chars: int = number(30, low=0, high=1_000_000, help="shorter texts are dropped")
+    min_chars: int = number(20, low=0, high=1_000_000, help="shorter texts are dropped")
     max_chars: int = number(1_000_000, low=1, high=50_000_000, help="longer texts are dropped")
     min_eojeol_for_shares: int = number(
         8, low=0, high=10_000, help="shares of eojeol say nothing about texts with fewer; those rules wait"
@@ -29,7 +29,7 @@ class Quality:
     )
     min_mean_eojeol_length: float = number(1.7, low=0, high=100, help="below: syllables spaced apart; news p0.1 2.8")
     max_mean_eojeol_length: float = number(
-        12.0, low=1, high=1_000, help="above: spacing lost, links or code; petitions p99 6.0, news p99.9 4.9"
+        15.0, low=1, high=1_000, help="above: spacing lost, links or code; petitions p99 6.0, news p99.9 4.9"
     )
     min_josa_eomi_share: float = number(
         0.22, low=0, high=1, help="below: lists of words; news p0.1 .27, petitions p1 .42"
@@ -59,19 +59,19 @@ class Quality:
     )
     max_run_chars: int = number(60, low=5, high=100_000, help="longest Hangul run without a space; petitions p99.9 42")
     max_repeated_line_share: float = number(
-        0.40, low=0, high=1, help="code points in repeated lines; petitions p99.9 .5"
+        0.55, low=0, high=1, help="code points in repeated lines; petitions p99.9 .5"
     )
     max_repeated_ngram_share: float = number(
-        0.35, low=0, high=1, help="code points in repeated 5-eojeol sequences; news p99.9 .08, petitions p99 .14"
+        0.52, low=0, high=1, help="code points in repeated 5-eojeol sequences; news p99.9 .08, petitions p99 .14"
     )
     max_repeated_trigram_share: float = number(
-        0.40, low=0, high=1, help="code points in repeated 3-eojeol sequences; news p99.9 .11, petitions p99 .20"
+        0.55, low=0, high=1, help="code points in repeated 3-eojeol sequences; news p99.9 .11, petitions p99 .20"
     )
     max_top_stem_share: float = number(
         0.25, low=0, high=1, help="most frequent stem per eojeol, texts of 20 eojeol and more; petitions p99 .17"
     )
     min_variety: float = number(
-        0.88, low=0, high=1, help="Herdan's C of texts of 15 eojeol and more: templates, stuffing"
+        0.86, low=0, high=1, help="Herdan's C of texts of 15 eojeol and more: templates, stuffing"
     )
     max_list_line_share: float = number(0.95, low=0, high=1, help="list and link lines")
     max_navigation_share: float = number(0.25, low=0, high=1, help="menu words; news p99.9 .06")
