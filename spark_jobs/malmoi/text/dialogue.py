@@ -1,10 +1,11 @@
 """Dialogue in a text: interviews, chats and scripts, as turns of speakers.
 
-A text counts as dialogue when most of its lines belong to turns, at least two speakers take part and each speaks more
-than once. So a list of "이름: 값" pairs, where every label is new, is none.
+A text counts as dialogue when most of it lies in turns, at least two speakers take part and speak more than once, and
+the turns read as Korean speech. So neither a list of "이름: 값" pairs nor a program with its keys is one.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 MIN_TURNS = 4
@@ -13,7 +14,8 @@ MIN_COVERAGE = 0.6
 """Share of the text's code points that must lie in turns."""
 MIN_TURNS_PER_SPEAKER = 2.0
 MAX_SPEAKERS = 30
-MAX_LABEL_CHARS = 16
+MIN_SPEECH_SHARE = 0.6
+"""Share of turns whose first line is mostly Hangul; half of those must also end as sentences do."""
 
 _CHAT_BRACKETS = re.compile(
     r"^\[(?P<speaker>[^\[\]\n]{1,16})\]\s*\[(?:오전|오후)?\s?\d{1,2}:\d{2}\]\s*(?P<text>.*)$", re.MULTILINE
@@ -29,7 +31,13 @@ _LABELLED = re.compile(
 _QUESTION = re.compile(r"^(?:#{1,6}\s)?(?P<speaker>[QAqa문답])\s?\d{0,3}\s?[.)\]:：▶]\s?(?P<text>\S.*)$", re.MULTILINE)
 _MARKED = re.compile(r"^(?P<speaker>[▶▷▲△◆◇■□●○])\s?(?P<text>\S.*)$", re.MULTILINE)
 
-_PATTERNS = (_CHAT_BRACKETS, _CHAT_DATED, _QUESTION, _LABELLED, _MARKED)
+_PATTERNS = ((_CHAT_BRACKETS, 0.3), (_CHAT_DATED, 0.3), (_QUESTION, 0.15), (_LABELLED, 0.6), (_MARKED, 0.3))
+"""Forms of turns, and the share of lines that must open one. A label may be any word, so nearly each line must have
+one; a "Q." hardly ever means anything else."""
+_FENCE = re.compile(r"^ *(?:> )*(`{3,})[^\n]*\n.*?^ *(?:> )*\1 *$", re.MULTILINE | re.DOTALL)
+_HANGUL = re.compile("[가-힣]")
+_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE_END = re.compile(r"[.?!…~]['\"”’)]*$|[다요까죠네지음임게군걸래자야어아해][ㅋㅎㅠㅜ^\s]*$")
 _NOT_A_SPEAKER = re.compile(
     r"^(?:https?|ftp|참고|출처|주의|예|예시|주소|전화|시간|일시|장소|가격|비고|사진|글|자료|제목|날짜|문의|note|tip|warning|ex)$",
     re.IGNORECASE,
@@ -45,39 +53,55 @@ class Dialogue:
 
 
 def find_dialogue(text: str) -> Dialogue | None:
-    """The turns of a text; None where it is no dialogue."""
+    """The turns of a text; None where it is no dialogue. Fenced code is no part of either."""
+    if "```" in text:
+        text = _FENCE.sub("", text)
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     if len(lines) < MIN_TURNS:
         return None
     joined = "\n".join(lines)
-    for pattern in _PATTERNS:
-        found = _turns(lines, pattern) if len(pattern.findall(joined)) >= MIN_TURNS else None
-        if found is not None:
-            return found
+    for pattern, min_opening_share in _PATTERNS:
+        opened = len(pattern.findall(joined))
+        if opened >= max(MIN_TURNS, min_opening_share * len(lines)):
+            found = _turns(lines, pattern)
+            if found is not None:
+                return found
     return None
 
 
 def _turns(lines: list[str], pattern: re.Pattern) -> Dialogue | None:
     turns: list[dict] = []
     covered = total = 0
-    labels: dict[str, int] = {}
     for line in lines:
         total += len(line)
         match = pattern.match(line) if len(line) < 5_000 else None
         if match and not _NOT_A_SPEAKER.match(match["speaker"].strip()):
-            speaker = match["speaker"].strip()
-            labels[speaker] = labels.get(speaker, 0) + 1
-            turns.append({"speaker": speaker, "text": match["text"].strip()})
+            turns.append({"speaker": match["speaker"].strip(), "text": match["text"].strip()})
             covered += len(line)
-        elif turns and not line.startswith(("#", "|", "```")):
+        elif turns and not line.startswith(("#", "|")):
             turns[-1]["text"] += "\n" + line  # the turn goes on in a new paragraph
             covered += len(line)
-    repeated = sum(1 for count in labels.values() if count > 1)
-    if len(turns) < MIN_TURNS or not MIN_SPEAKERS <= len(labels) <= MAX_SPEAKERS or repeated < MIN_SPEAKERS:
-        return None
-    if len(turns) < MIN_TURNS_PER_SPEAKER * len(labels) or not _alternates(turns) or covered < MIN_COVERAGE * total:
+    if covered < MIN_COVERAGE * total or not _take_turns(turns) or not _read_as_speech(turns):
         return None
     return Dialogue(_merged(turns), covered / total)
+
+
+def _take_turns(turns: list[dict]) -> bool:
+    """Whether enough speakers speak often enough."""
+    labels = Counter(turn["speaker"] for turn in turns)
+    repeated = sum(1 for count in labels.values() if count > 1)
+    if not MIN_SPEAKERS <= len(labels) <= MAX_SPEAKERS or repeated < MIN_SPEAKERS:
+        return False
+    return len(turns) >= max(MIN_TURNS, MIN_TURNS_PER_SPEAKER * len(labels)) and _alternates(turns)
+
+
+def _read_as_speech(turns: list[dict]) -> bool:
+    korean = ended = 0
+    for turn in turns:
+        first = turn["text"].split("\n", 1)[0]
+        korean += 2 * len(_HANGUL.findall(first)) >= len(_LETTER.findall(first)) > 0
+        ended += bool(_SENTENCE_END.search(first))
+    return korean >= MIN_SPEECH_SHARE * len(turns) and ended >= MIN_SPEECH_SHARE / 2 * len(turns)
 
 
 def _alternates(turns: list[dict]) -> bool:

@@ -31,7 +31,7 @@ def _title_end(blocks: list[Block], plain_title: str) -> int:
         if block.kind == "heading" and _repeats_title(block, plain_title):
             return index + 1
         above += len(block.text)
-        if above > MAX_CHARS_ABOVE_TITLE:
+        if above > MAX_CHARS_ABOVE_TITLE or block.text[-1] in ".!?":  # a sentence is text
             break
     return 0
 
