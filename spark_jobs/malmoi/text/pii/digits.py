@@ -3,10 +3,10 @@
 import re
 
 HANGUL = "공영일이삼사오육륙칠팔구"
-DIGIT = rf"[0-9OoIl{HANGUL}]"
+DIGIT = rf"[0-9OoIlㅇ{HANGUL}]"
 """A digit, or what people write in its place."""
 
-_PLAIN = str.maketrans("OoIl" + HANGUL, "0011" + "001234566789")
+_PLAIN = str.maketrans("OoIlㅇ" + HANGUL, "00110" + "001234566789")
 _OTHER = re.compile(r"[^0-9]")
 _RRN_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -9,7 +9,7 @@ _SERVICE = (
     r"라인|[Ll]ine|LINE|디코|디스코드|[Dd]iscord|트위터|[Tt]witter|페이스북|페북|[Ff]acebook|틱톡|[Tt]ik[Tt]ok|위챗|[Ww]e[Cc]hat|스카이프|[Ss]kype|스레드|[Tt]hreads|"
     r"유튜브|스냅챗|스팀|[Ss]team|배틀넷|깃허브|당근|밴드|왓츠앱|[Ww]hats[Aa]pp|시그널|트위치|네톤|네이트온|싸이|게임)"
 )
-_ID_WORD = r"(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|유저네임|username|account)"
+_ID_WORD = r"(?:아이디|아디|친추|[Ii][Dd]|계정|핸들|닉네임|닉|주소|유저네임|username|account)"
 _JOSA = r"(?:은|는|이|가|을|를|로|으로)?"
 _HANDLE = r"@?(?P<handle>[A-Za-z0-9][A-Za-z0-9_.-]{2,29}[A-Za-z0-9_](?:#[0-9]{4})?)"
 _NOT_IN_URL = r"(?<![A-Za-z0-9/=&?._-])"
@@ -31,7 +31,7 @@ _USER_URL = re.compile(
     r"|(?P<host>[a-z0-9-]{3,32})\.(?:tistory\.com|egloos\.com|blog\.me|blogspot\.com|github\.io|wordpress\.com|modoo\.at)"
     r"|(?:instagram|facebook|twitter|x|threads|tiktok|github|linkedin|twitch|pinterest|soundcloud|fb|vk|cyworld)\.(?:com|net|me|tv)/(?:in/|profile\.php\?id=)?@?(?P<sns>[A-Za-z0-9_.-]{2,40})"
     r"|(?:t\.me|line\.me/(?:ti/p|R/ti/p)|open\.kakao\.com/(?:o|me)|pf\.kakao\.com|qr\.kakao\.com/talk|discord\.gg|wa\.me|linktr\.ee|litt\.ly|about\.me|band\.us/@|story\.kakao\.com|brunch\.co\.kr/@?|velog\.io/@|medium\.com/@)/?@?(?P<talk>~?[A-Za-z0-9_.+-]{2,40})"
-    r"|youtube\.com/(?:@|user/|c/|channel/)(?P<tube>[A-Za-z0-9_.-]{2,40})"
+    r"|kin\.naver\.com/profile/(?P<kin>[A-Za-z0-9_-]{3,40})|youtube\.com/(?:@|user/|c/|channel/)(?P<tube>[A-Za-z0-9_.-]{2,40})"
     r")(?P<rest>[/?][A-Za-z0-9/_?=&.%#~+-]*)?",
 )
 _SITE_PAGES = re.compile(
@@ -86,7 +86,7 @@ def _at(match: re.Match[str], context: Context) -> float:
 
 
 def _user_url(match: re.Match[str], context: Context) -> float:
-    path = next((match[name] for name in ("naver", "host", "sns", "talk", "tube") if match[name]), "")
+    path = next((match[name] for name in ("kin", "naver", "host", "sns", "talk", "tube") if match[name]), "")
     if re.match(r"[A-Za-z0-9.-]\Z", context.before(match.start(), 1)) or _SITE_PAGES.match(path):
         return 0.0
     return 0.9
@@ -97,7 +97,7 @@ ENTITIES = ("url_id", "account_id")
 SEED = (
     r"(?:naver|tistory|egloos|blogspot|github|wordpress|instagram|facebook|twitter|threads|tiktok|linkedin|twitch|kakao|youtube|velog|medium|pinterest|soundcloud|cyworld)\.[a-z]|"
     r"t\.me|x\.com|fb\.com|vk\.com|line\.me|wa\.me|discord\.gg|linktr\.ee|litt\.ly|about\.me|band\.us|brunch\.co|modoo\.at|blog\.me|"
-    r"[가-힣A-Za-z][ 은는이가을를로으요:=|>(-]{0,8}.?@[A-Za-z0-9]|(?:아이디|아디|[Ii][Dd]|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로으:=|>-]{0,8}.?[A-Za-z0-9]|"
+    r"[가-힣A-Za-z][ 은는이가을를로으요:=|>(-]{0,8}.?@[A-Za-z0-9]|(?:아이디|아디|친추|[Ii][Dd]|계정|핸들|닉네임|닉|주소|username|account)[ 은는이가을를로으:=|>-]{0,8}.?[A-Za-z0-9]|"
     r"(?:톡|ㅋㅌ|카카오|[Kk]akao|네이버|다음|구글|스타|[Ii]nsta|IG|그램|gram|텔레|텔|라인|[Ll]ine|LINE|디코|코드|[Dd]iscord|트위터|witter|페북|이스북|ebook|틱톡|[Tt]ok|위챗|[Cc]hat|카이프|[Ss]kype|스레드|hreads|유튜브|냅챗|스팀|[Ss]team|"
     r"배틀넷|깃허브|당근|밴드|[Aa]pp|왓츠앱|시그널|트위치|네톤|이트온|싸이|게임)[ 은는이가을를로으:=|>(-]{0,7}[A-Za-z0-9]"
 )

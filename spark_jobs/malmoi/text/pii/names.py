@@ -52,6 +52,13 @@ _INTRODUCED = re.compile(
     r"(?=(?:이)?라고|이라는|입니다|이에요|예요|이예요|임(?![가-힣])|이고|인데|이다|이라[\s,]|이며|올시다|이올시다)"
 )
 _TITLED = re.compile(rf"{either(CONTACTS)}[자처]?\s{{0,2}}[:은는]?\s{{0,2}}{_NAME3}\s?{either(ROLES)}")
+_AGED = re.compile(
+    rf"(?<![가-힣]){_NAME3}\s?\([0-9]{{1,2}}(?:세)?(?:[,·][^)\n]{{1,8}})?\)\s?(?:씨|군|양)(?![가-힣]{{2}})"
+)
+_SPREAD = re.compile(
+    rf"(?<![가-힣])(?<![가-힣]\s)(?P<value>[{SURNAME}]\s[가-힣]\s[가-힣])\s?(?:님|씨|귀하)(?![가-힣]{{2}})"
+)
+_BRACKETED = re.compile(rf"(?<![가-힣]){either(SPACE)}명?\s?\({_NAME3}\)")
 _SIGNED = re.compile(rf"(?<![가-힣]){_NAME3}\s{either(SIGNATURES)}(?=\s|[.,)]|$)")
 _CALLED = re.compile(rf"(?<![가-힣]){_NAME3}(?:\(이\)|이)?라고\s?(?:합니다|해요|한다|불러|불립)")
 _STANDS_ALONE = re.compile(
@@ -100,8 +107,10 @@ def _addressed(match: re.Match[str], context: Context) -> float:
     name, title = match["value"], match["title"]
     if not is_name(name):
         return 0.0
+    glued = match.end("value") == match.start("title")
+    if title == "귀하" and glued:
+        return 0.0
     if title in {"군", "양", "씨"}:
-        glued = match.end("value") == match.start("title")
         if (glued and name[2] + title in _COMPOUNDS) or (title != "씨" and name[2] in "한인은"):
             return 0.0
     return 0.0 if title == "님" and name[2] in _ROLE_ENDS else 0.8
@@ -120,9 +129,10 @@ _ROLE_ENDS = "장관사부모배조임직선무"
 ENTITIES = ("name",)
 
 SEED = "|".join(
-    [spaced(label) + r"명?[\"'”]? {0,3}[:=|]" for label in COLON]
+    [spaced(label) + r"명?[\"'”]? {0,3}[:=|(]" for label in COLON]
     + [spaced(label) + r"명?[은는]? " for label in SPACE]
     + [f"{title}(?:{_TITLE_END})" for title in TITLES]
+    + [r"[0-9세여남)]\) ?[씨군양]"]
     + [*REPORTERS, *CONTACTS, *SIGNATURES]
     + [spaced(word) + "[,.!]? " for word in SELF if len(word) > 1]
     + [f"{relative}(?:[은는]|이름은) " for relative in RELATIVES]
@@ -140,6 +150,9 @@ RULES = (
     Rule("name", _REPORTER, _score(0.85)),
     Rule("name", _INTRODUCED, _score(0.85)),
     Rule("name", _TITLED, _score(0.8)),
+    Rule("name", _BRACKETED, _score(0.8)),
+    Rule("name", _AGED, _score(0.8)),
+    Rule("name", _SPREAD, _score(0.7)),
     Rule("name", _SIGNED, _score(0.8)),
     Rule("name", _CALLED, _score(0.75)),
 )

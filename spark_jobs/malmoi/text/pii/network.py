@@ -10,7 +10,7 @@ _FOUR = re.compile(
     rf"(?<![0-9A-Za-z.*-])(?<![0-9][,/])(?P<value>[0-9]{{1,3}}\.{_PART}\.{_PART}\.{_PART})(?![0-9*])(?!\.[0-9])"
 )
 _SIX = re.compile(r"(?<![0-9A-Za-z:])(?P<value>(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6})(?![0-9A-Za-z:])")
-_COMMUNITY = re.compile(r"(?<=[가-힣A-Za-z0-9ㅇㄱ-ㅎ]\()(?P<value>[0-9]{2,3}\.[0-9]{1,3})(?=\))")
+_COMMUNITY = re.compile(r"(?:(?<=[가-힣A-Za-z0-9ㄱ-ㅎ]\()|(?<=[ㄱ-ㅎ] \())(?P<value>[0-9]{1,3}\.[0-9]{1,3})(?=\))")
 _IP_LABEL = re.compile(r"(?<![A-Za-z])ip(?![A-Za-z])|아이피|접속|작성|서버|로그인|주소", re.IGNORECASE)
 _VERSION = re.compile(
     r"버전|version|ver\.?\s?|(?<![A-Za-z])v\.?\s?|빌드|build|릴리[즈스]|release|펌웨어|firmware|업데이트|패치|업그레이드|드라이버|chrome|크롬|sdk|os|ios|안드로이드|제|절|항",
@@ -54,18 +54,18 @@ def _six(match: re.Match[str], context: Context) -> float:
 
 def _community(match: re.Match[str], context: Context) -> float:
     first, second = (int(part) for part in match["value"].split("."))
-    if not 14 <= first <= 223 or second > 255:
+    if not 1 <= first <= 223 or second > 255:
         return 0.0
     if not _BYLINE.match(context.after(match.end(), 12)):
         return 0.0
-    nickname = re.search(r"([^\s(]{1,12})\(\Z", context.before(match.start(), 14))
+    nickname = re.search(r"([^\s(]{1,12})\s?\(\Z", context.before(match.start(), 14))
     anonymous = nickname and re.fullmatch(r"[ㄱ-ㅎㅏ-ㅣ]{1,6}|익명|유동|.*\d", nickname[1])
-    return 0.85 if anonymous or (first >= 100 and second >= 2) else 0.0
+    return 0.85 if anonymous or (first >= 100 and second >= 2 and context.text[match.start() - 2] != " ") else 0.0
 
 
 ENTITIES = ("ip",)
 
-SEED = r"[0-9]\.(?:[0-9*xX]{1,3}\.){2}[0-9*xX]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]|\([0-9]{2,3}\.[0-9]{1,3}\)"
+SEED = r"[0-9]\.(?:[0-9*xX]{1,3}\.){2}[0-9*xX]|[0-9A-Fa-f]:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]|\([0-9]{1,3}\.[0-9]{1,3}\)"
 REACH = (50, 30)
 
 RULES = (

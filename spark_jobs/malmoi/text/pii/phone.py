@@ -6,15 +6,15 @@ from malmoi.text.pii import digits, labels
 from malmoi.text.pii.rule import Context, Rule
 
 _D = digits.DIGIT
-_M = rf"[0-9OoIl{digits.HANGUL}*xX#]"
+_M = rf"[0-9OoIlㅇ{digits.HANGUL}*xX#]"
 _WORD = r"\s{0,2}(?:에|의|다시|대시|하이픈|짝대기|빼기)\s{0,2}"
-_GAP = rf"(?:[ ]{{0,2}}[-.·~_/,)|:=+\]]{{0,2}}[ ]{{0,2}}|\s?-\s?\n?\s?|{_WORD})"
+_GAP = rf"(?:[ ]{{0,2}}[^\w\s]{{0,2}}_?[ ]{{0,2}}|\s?-\s?\n?\s?|{_WORD})"
 _ABROAD = r"(?:\(?(?:\+|00|00[0-9]{3}-?|011[- ]?)\s?82\)?|82(?=[- .)]))[-. )]{0,2}(?:\(0\)|0)?[-. ]?"
 _END = r"(?![0-9])(?!-[0-9]{2})"
 
 _MOBILE = re.compile(
-    rf"(?<![0-9])(?<![0-9][-.])(?P<value>\(?(?P<code>[0Oo공영][1Il일하][0Oo공영16789육륙칠팔구])"
-    rf"{_GAP}(?P<middle>{_M}{{3,4}}){_GAP}(?P<last>{_M}{{4}}))(?![0-9*])"
+    rf"(?<![0-9])(?<![0-9][-.])(?P<value>\(?(?P<code>[0Oo공영ㅇ][1Il일하][0Oo공영ㅇ16789육륙칠팔구])"
+    rf"{_GAP}(?P<middle>{_M}{{3,4}}){_GAP}(?P<last>{_M}{{4}}))(?![0-9*])(?!-[0-9]{{2}})"
 )
 _MOBILE_ABROAD = re.compile(rf"(?<![0-9+])(?P<value>{_ABROAD}\(?1[016789]\)?{_GAP}{_M}{{3,4}}{_GAP}{_M}{{4}})(?![0-9])")
 _SPACED = re.compile(r"(?<![0-9])[0Oo][ .][1Il][ .][0Oo](?:[ .-]{1,3}[0-9OoIl]){8}(?![0-9])")
@@ -30,7 +30,7 @@ _FOREIGN = re.compile(
 )
 _BUSINESS_LINE = re.compile(
     r"(?<![0-9])(?<![0-9][-.])(?P<value>(?:15(?:22|33|44|66|77|88|99)|16(?:00|44|55|60|61|66|68|70|77|88|99)|18(?:00|11|22|33|44|55|66|77|88|99))"
-    r"\s?[-.~)·]\s?[0-9]{4})(?![0-9])(?!-[0-9])"
+    r"\s?[-.~)·]?\s?[0-9]{4})(?![0-9])(?!-[0-9])"
 )
 _LOCAL = re.compile(
     r"(?:전화|☎|☏|📞|연락처|팩스|전번|(?<![A-Za-z])(?:[Tt][Ee][Ll]|[Ff][Aa][Xx]|[Hh]\.?\s?[Pp]))(?:번호)?[.)]?\s{0,2}[:.]?\s{0,2}(?:은|는)?\s?"
@@ -61,7 +61,7 @@ def _mobile(match: re.Match[str], context: Context) -> float:
     ):
         return 0.0
     code, number = digits.plain(match["code"]), digits.plain(match["middle"] + match["last"])
-    if code == "010" and len(match["middle"]) == 3 and not re.search(r"[-.)]", value):
+    if code == "010" and len(match["middle"]) == 3 and match["middle"].isdigit() and not re.search(r"[-.)]", value):
         return 0.0
     if known == 8 and _unusable(number, context, match.end()):
         return 0.0
@@ -120,8 +120,11 @@ def _business_line(match: re.Match[str], context: Context) -> float:
         return 0.0
     if labels.OTHER_NUMBER.search(context.before(match.start())):
         return 0.0
-    if _LINE_CONTEXT.search(context.before(match.start(), 16)) or _CALLING.match(after):
-        return 0.9
+    bare = not re.search(r"[-.~)·]", match["value"])
+    if _LINE_CONTEXT.search(context.before(match.start(), 8 if bare else 16)) or _CALLING.match(
+        after[: 10 if bare else 16]
+    ):
+        return 0.6 if bare else 0.9
     return 0.0
 
 
@@ -136,8 +139,8 @@ def _no_zero(match: re.Match[str], context: Context) -> float:
 ENTITIES = ("phone",)
 
 SEED = (
-    r"(?:^|[^0-9])(?:[0Oo공영]\)? ?[1Il일][ .)]?[0Oo공영16789육륙칠팔구]|82[-. )]{1,2}[0(]{0,2}[1-7]|0(?:[2-6][1-5]?|70|80|50[2-9]?|30[0-9]|60)(?:[-.·~_/,):] ?|[ ]{1,2}| - )[0-9*xX]{3}|0[2-8][0-9]{7,10})|"
-    r"(?:\+|00) ?82|\+[1-9]|1[568][0-9]{2} ?[-.~)·] ?[0-9]{4}|[2-9][0-9]{2,3} ?[-.] ?[0-9]{4}|10 ?[-.] ?[0-9]{4} ?[-.]"
+    r"(?:^|[^0-9])(?:[0Oo공영ㅇ]\)? ?[1Il일][ .)]?[0Oo공영ㅇ16789육륙칠팔구]|82[-. )]{1,2}[0(]{0,2}[1-7]|0(?:[2-6][1-5]?|70|80|50[2-9]?|30[0-9]|60)(?:[-.·~_/,):] ?|[ ]{1,2}| - )[0-9*xX]{3}|0[2-8][0-9]{7,10})|"
+    r"(?:\+|00) ?82|\+[1-9]|1[568](?:[0-9]0|[0-9][1-9]) ?[-.~)·]? ?[0-9]{4}|[2-9][0-9]{2,3} ?[-.] ?[0-9]{4}|10 ?[-.] ?[0-9]{4} ?[-.]"
 )
 REACH = (40, 40)
 

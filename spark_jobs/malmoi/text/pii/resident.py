@@ -27,6 +27,12 @@ def _whole(match: re.Match[str], context: Context) -> float:
     if len(number) != 13:
         return 0.0
     if not _date(match):
+        if (
+            match["gap"].strip() == "-"
+            and match["sex"] in "5678"
+            and digits.calendar(2000, int(number[2:4]), int(number[4:6]))
+        ):
+            return 0.0 if labels.OTHER_NUMBER.search(context.before(match.start(), 24)) else 0.6
         return 0.7 if _NAMED.search(context.before(match.start(), 14)) and len(set(number)) > 4 else 0.0
     if match["sex"] in set("OoIl") or not any(letter.isdigit() for letter in match["date"]):
         return 0.0
@@ -54,6 +60,12 @@ def _separated(match: re.Match[str], number: str, valid: bool, labelled: bool) -
     return 0.85 if match["gap"].strip() in {"-", "~", "--"} else 0.7
 
 
+def _grouped(match: re.Match[str], context: Context) -> float:
+    number = digits.plain(match.group())
+    labelled = labels.RESIDENT.search(context.before(match.start(), 24)) is not None
+    return 0.8 if labelled and digits.birth_date(number[:7]) else 0.0
+
+
 def _masked(match: re.Match[str], context: Context) -> float:
     if not _date(match):
         return 0.0
@@ -79,7 +91,12 @@ def _masked_birth(match: re.Match[str], context: Context) -> float:
     return 0.9 if labels.RESIDENT.search(context.before(match.start(), 24)) else 0.0
 
 
-_NAMED = re.compile(r"(?:주\s?민|외국인|거소)(?:\s?등록|\s?신고)?\s?(?:번호|no\.?)[^0-9\n]{0,6}\Z", re.IGNORECASE)
+_GROUPED = re.compile(
+    r"(?<![0-9])(?:(?P<date>[0-9]{2}[ .][0-9]{2}[ .][0-9]{2})\s?-\s?(?P<sex>[0-9])[0-9]{6}|(?:[0-9] ){5}[0-9] ?-? ?(?:[0-9] ){6}[0-9])(?![0-9])"
+)
+_NAMED = re.compile(
+    r"(?:주\s?민|외국인|거소|ARC|등록증)(?:\s?등록|\s?신고)?\s?(?:번호|no\.?)[^0-9\n]{0,6}\Z", re.IGNORECASE
+)
 """The number is called by its name: then it is one even with a date that does not exist."""
 _WHOLE = re.compile(
     rf"(?<![0-9])(?<![0-9][-.])(?P<date>{_D}{{6}})(?P<gap>{_SEPARATOR}|-\s{{0,2}}\n\s{{0,2}}|\s?\n?\s?-\s?)(?P<sex>{_D}){_D}{{6}}(?![0-9])(?!-[0-9])"
@@ -99,7 +116,7 @@ _LAST_SEVEN = re.compile(r"(?:주\s?민|민번)[^\n0-9]{0,12}뒷?\s?자리[^\n0-
 
 ENTITIES = ("rrn", "frn")
 
-SEED = r"[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{0,16}(?:뒤|뒷|에 |다시|그리고)|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]|자리[^0-9\n]{0,8}[0-9]{6}"
+SEED = r"[0-9]{2}[ .][0-9]{2}[ .][0-9]{2} ?- ?[0-9]{7}|(?:[0-9] ){5}[0-9] ?-? ?[0-9] [0-9]|[0-9OoIl]{6}\s{0,2}[-~./·_=,:| ]{0,3}\s{0,2}[0-9OoIl*xX#]|[0-9]{6}[^0-9\n]{0,16}(?:뒤|뒷|에 |다시|그리고)|[0-9]{2,4}[*xX#]{2,4} ?-|[*xX#]{6} ?- ?[0-9]|자리[^0-9\n]{0,8}[0-9]{6}"
 REACH = (40, 40)
 
 RULES = (
@@ -108,6 +125,7 @@ RULES = (
     Rule(None, _HALF_MASKED, _masked, _entity),
     Rule("rrn", _TAIL_MASKED, _masked),
     Rule("rrn", _HEAD_MASKED, _masked_birth),
+    Rule("rrn", _GROUPED, _grouped),
     Rule(None, _SPLIT, _split, _entity),
     Rule(None, _FIRST_SEVEN, _first_seven, _entity),
 )
