@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from malmoi.contracts.errors import InputError
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.models import language_id, quality_model
-from malmoi.text.quality import REASONS, RULES, judge_batch
+from malmoi.text.quality import REASONS, RULES, Rule, judge_batch
 from malmoi.text.signals import measure
 
 _SUFFIXES = (".txt", ".md", ".jsonl", ".parquet")
@@ -85,13 +86,16 @@ def thresholds(columns: dict[str, np.ndarray], drop_percent: float) -> dict[str,
         if not len(values):
             continue
         edge = float(np.percentile(values, 100 - drop_percent if rule.upper else drop_percent))
-        found.setdefault(rule.threshold, _rounded(edge, rule.upper, type(getattr(quality, rule.threshold))))
+        found.setdefault(rule.threshold, _allowed(edge, rule))
     return found
 
 
-def _rounded(value: float, up: bool, kind: type) -> float | int:
-    scale = 1 if kind is int else 1000
-    return kind((math.ceil if up else math.floor)(value * scale) / scale)
+def _allowed(value: float, rule: Rule) -> float | int:
+    """Rounded away from the texts, and within what the recipe allows."""
+    field = next(f for f in fields(Quality) if f.name == rule.threshold)
+    scale = 1 if field.type is int else 1000
+    rounded = (math.ceil if rule.upper else math.floor)(value * scale) / scale
+    return field.type(min(max(rounded, field.metadata["low"]), field.metadata["high"]))
 
 
 def _columns(texts: list[str]) -> dict[str, np.ndarray]:
