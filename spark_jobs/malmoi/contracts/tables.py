@@ -9,6 +9,10 @@ import pyarrow as pa
 from malmoi.contracts.document import DOCUMENT, ORIGIN, QA, TURNS, UTC
 from malmoi.contracts.signals import SIGNALS
 
+SCHEMA_VERSION = 1
+"""Raised with every change of a schema below. Columns may be added, at the end of a table or of a struct; older tables
+get them as nulls when they are next written to, and older code refuses tables of a newer version."""
+
 _ROW = [("batch", pa.string()), ("source", pa.string()), ("doc_id", pa.string()), ("origin", ORIGIN)]
 
 PII_SPANS = pa.list_(

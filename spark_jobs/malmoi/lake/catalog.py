@@ -14,6 +14,7 @@ from pyiceberg.exceptions import NamespaceAlreadyExistsError, NoSuchTableError, 
 from pyiceberg.table import Table
 from sqlalchemy.exc import DBAPIError
 
+from malmoi.contracts import tables
 from malmoi.contracts.disk import disk_errors, existing_folder, free_mib
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.paths import Lake
@@ -25,10 +26,11 @@ NAMESPACE = "malmoi"
 BUSY_SECONDS = 60
 """How long a SQLite catalog waits for another writer."""
 
-SCHEMA_VERSION = "malmoi.schema-version"
+VERSION_PROPERTY = "malmoi.schema-version"
+NAME_MAPPING = "schema.name-mapping.default"
 PROPERTIES = {
     "format-version": "2",
-    SCHEMA_VERSION: "1",
+    VERSION_PROPERTY: str(tables.SCHEMA_VERSION),
     # Iceberg's metadata must not hold what a takedown removes: bounds of texts, addresses and author keys stay out.
     "write.metadata.metrics.default": "counts",
     "write.metadata.metrics.column.batch": "full",
@@ -51,9 +53,12 @@ class LakeTables:
         self._catalog = catalog
 
     def table(self, name: str) -> Table:
-        """The table as it is now; created where it is missing. Raises ContractError for a name that is no table."""
+        """The table as it is now, to write to; created where it is missing, brought up to date where an older version
+        made it. Raises ContractError for a name that is no table."""
         found = self.find(name)
-        return found if found is not None else self._create(name)
+        if found is None:
+            return self._create(name)
+        return found if _version(found) == tables.SCHEMA_VERSION else self._migrate(name)
 
     def find(self, name: str) -> Table | None:
         """The table as it is now, or None where nothing was ever committed to it."""
@@ -65,6 +70,11 @@ class LakeTables:
             except NoSuchTableError:
                 return None
         self._check_place(table)
+        if _version(table) > tables.SCHEMA_VERSION:
+            raise ContractError(
+                f"table {name}: schema version {_version(table)}, this Malmoi knows versions up to {tables.SCHEMA_VERSION}; "
+                "a newer version wrote it: update Malmoi"
+            )
         return table
 
     def _create(self, name: str) -> Table:
@@ -86,9 +96,19 @@ class LakeTables:
                 with change.update_spec() as spec:
                     spec.add_identity("batch")
                     spec.add_identity("source")
-            change.set_properties(
-                {"schema.name-mapping.default": change.table_metadata.schema().name_mapping.model_dump_json()}
-            )
+            change.set_properties({NAME_MAPPING: change.table_metadata.schema().name_mapping.model_dump_json()})
+
+    def _migrate(self, name: str) -> Table:
+        """Adds the columns that the table lacks; its files stay as they are and read as nulls there."""
+        with locked(self.lake, "catalog"), catalog_errors(self.lake):
+            table = self._catalog.load_table((NAMESPACE, name))
+            with table.transaction() as change:
+                with change.update_schema() as update:
+                    update.union_by_name(TABLES[name])
+                change.set_properties({VERSION_PROPERTY: str(tables.SCHEMA_VERSION)})
+            with table.transaction() as change:
+                change.set_properties({NAME_MAPPING: table.schema().name_mapping.model_dump_json()})
+            return table
 
     def _check_place(self, table: Table) -> None:
         """A catalog that serves two lakes under one name would mix them."""
@@ -97,6 +117,10 @@ class LakeTables:
                 f"the catalog's tables lie in {table.location()}, not in {self.lake.warehouse}: "
                 f"it belongs to another lake; give this one a catalog of its own ({CATALOG_VARIABLE})"
             )
+
+
+def _version(table: Table) -> int:
+    return int(table.properties.get(VERSION_PROPERTY, 1))
 
 
 def open_lake(root: str | Lake) -> LakeTables:

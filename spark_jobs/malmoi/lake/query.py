@@ -104,7 +104,9 @@ def _add_view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str
     if not paths:
         connection.register(table, TABLES[table].empty_table())
         return
-    connection.execute(f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet({_list(paths)}, union_by_name = true)')
+    connection.execute(
+        f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet({_list(paths)}, union_by_name = true, hive_partitioning = false)'
+    )
 
 
 def _list(paths: list[str]) -> str:
