@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
-from malmoi.contracts.training import EXIT, LOG, TrainingRun
+from malmoi.contracts.training import ERROR, EXIT, LOG, TrainingRun
 
 _LOG_CHUNK = 1 << 20
 _STOPPED = "stopped"
@@ -99,6 +99,12 @@ class Backend(ABC):
             return "", offset
         whole = chunk[: chunk.rfind(b"\n") + 1] if len(chunk) < _LOG_CHUNK else chunk
         return whole.decode("utf-8", "replace"), offset + len(whole)
+
+
+def forget_end(run: TrainingRun) -> None:
+    """Takes away how an earlier job of this work ended, before a new one is queued."""
+    for name in (EXIT, ERROR):
+        (run.folder / name).unlink(missing_ok=True)
 
 
 def written_exit(run: TrainingRun) -> Status | None:

@@ -11,7 +11,7 @@ from typing import Any
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.release import short_hash
 from malmoi.contracts.training import ERROR, EXIT, LOG, TrainingRun
-from malmoi_airflow.training.backends.base import Backend, State, Status
+from malmoi_airflow.training.backends.base import Backend, State, Status, forget_end
 
 _PORT = 29_400
 _NOT_FOUND, _CONFLICT = 404, 409
@@ -50,6 +50,7 @@ class KubernetesBackend(Backend):
         if status.state is not State.ABSENT:
             self._delete(run)
         job = self.manifest(run)
+        forget_end(run)
         try:
             made = self._jobs.create_namespaced_job(self._namespace, job)
         except self._api_error as error:

@@ -12,7 +12,7 @@ from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import serialise
 from malmoi.contracts.release import write_atomically
 from malmoi.contracts.training import ERROR, EXIT, JOB, LOG, TrainingRun
-from malmoi_airflow.training.backends.base import Backend, State, Status, written_exit
+from malmoi_airflow.training.backends.base import Backend, State, Status, forget_end, written_exit
 
 _COMMAND_SECONDS = 30
 _GRACE_SECONDS = 30
@@ -24,7 +24,6 @@ _STATES = {
     "REQUEUE_HOLD": State.PENDING,
     "SPECIAL_EXIT": State.PENDING,
     "SUSPENDED": State.PENDING,
-    "PREEMPTED": State.PENDING,
     "RUNNING": State.RUNNING,
     "COMPLETING": State.RUNNING,
     "STOPPED": State.RUNNING,
@@ -76,6 +75,7 @@ class SlurmBackend(Backend):
             status = self.find(run)
             if status.state.active:
                 return status
+            forget_end(run)
             script = run.folder / "run.sbatch"
             script.touch(mode=0o600)
             script.write_text(self.script(run))

@@ -1,0 +1,48 @@
+"""Pack through Spark gives the bytes that packing in one process gives."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from tests.train.corpus import RELEASE, make_recipe, write_release
+
+from malmoi.contracts.errors import ContractError
+from malmoi.contracts.release import load_release
+from malmoi.contracts.tokenizers import promote
+from malmoi.spark.jobs import pack
+from malmoi.spark.night import Night
+from malmoi.train import packing, tokenizer
+
+pytestmark = pytest.mark.spark
+
+
+def digests(folder: str) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(Path(folder).iterdir())}
+
+
+@pytest.fixture
+def night(spark, tmp_path):
+    lake, recipe = write_release(tmp_path / "lake", {"web": 30, "kin": 12}), make_recipe()
+    promote(lake, recipe.tokenizer, tokenizer.train(lake, load_release(lake, RELEASE), recipe))
+    return Night(lake, "", RELEASE, RELEASE, recipe, tuple(recipe.sources))
+
+
+def test_the_same_bytes_with_and_without_spark(night, capsys):
+    pack.run(night)
+    work = packing.plan(night.lake, RELEASE, night.recipe)
+    first = digests(work.folder)
+    assert "tokens.json" in first and not list(Path(night.lake.attempts, "tokens").iterdir())
+    Path(work.folder).rename(work.folder + "-spark")
+    packing.pack(work)
+    assert digests(work.folder) == first
+    pack.run(night)
+    assert "already done, nothing changed since" in capsys.readouterr().out
+
+
+def test_a_damaged_shard_fails_the_stage_and_publishes_nothing(night):
+    work = packing.plan(night.lake, RELEASE, night.recipe)
+    shard = Path(night.lake.join(work.release.shards[0].path))
+    shard.write_bytes(shard.read_bytes()[:-1])
+    with pytest.raises(ContractError, match=f"{shard.name}: SHA-256 is"):
+        pack.run(night)
+    assert not work.done
