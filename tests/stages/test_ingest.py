@@ -21,10 +21,12 @@ STORY = (
 SPOILED = (STORY * 3).encode("utf-8").decode("cp949", "replace")
 
 
-def warc(*pages: tuple[str, bytes], status: str = "200 OK", content_type: str = "text/html") -> bytes:
+def warc(
+    *pages: tuple[str, bytes], status: str = "200 OK", content_type: str = "text/html", headers: str = ""
+) -> bytes:
     parts = []
     for url, body in pages:
-        block = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n\r\n".encode() + body
+        block = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n{headers}\r\n".encode() + body
         head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-03-01T12:00:00Z\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
         parts.append(gzip.compress(head.encode() + block + b"\r\n\r\n", mtime=0))
     return b"".join(parts)
@@ -95,6 +97,21 @@ def test_no_author_name_is_stored(run):
 )
 def test_defects_are_noted_and_the_page_goes_on(run, body, defect):
     (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", body)), WEB)
+    assert item.document["defect"] == defect
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "defect"),
+    [
+        (html(f"<meta name='robots' content='index, noai'><p>{STORY}</p>"), "", "opted_out"),
+        (html(f"<meta name='tdm-reservation' content='1'><p>{STORY}</p>"), "", "opted_out"),
+        (html(f"<p>{STORY}</p>"), "X-Robots-Tag: noai\r\n", "opted_out"),
+        (html(f"<p>{STORY}</p>"), "TDM-Reservation: 1\r\n", "opted_out"),
+        (html(f"<meta name='robots' content='noarchive'><p>{STORY}</p>"), "X-Robots-Tag: noindex\r\n", None),
+    ],
+)
+def test_sites_that_opt_out_of_training(run, body, headers, defect):
+    (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", body), headers=headers), WEB)
     assert item.document["defect"] == defect
 
 

@@ -43,6 +43,7 @@ class RawPage:
     kind: str = ""
     thread: dict | None = None
     turns: tuple[dict, ...] = ()
+    opted_out: bool = False  # the server's headers ask not to be used for training
 
 
 @dataclass(frozen=True, slots=True)

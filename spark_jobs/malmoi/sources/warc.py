@@ -99,6 +99,7 @@ def whole(record: WarcRecord, origin: Origin, limits: Ingest) -> BadRecord | Non
 
 def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Record:
     content_type, charset = record.headers.get("Content-Type") or "", None
+    opted_out = False
     if content_type.lower().startswith("application/http"):
         try:
             record.parse_http(auto_decode="all")
@@ -109,6 +110,7 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
         if status is not None and not 200 <= status < 300:
             return SkippedRecord(origin, Reason.NOT_HTML, size)
         content_type, charset = record.http_content_type or "", record.http_charset
+        opted_out = bool(record.http_headers) and _opts_out(record.http_headers)
     else:
         body = record.reader.read()
     if len(body) > limits.max_record_mib << 20:
@@ -118,7 +120,15 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
     if not _is_html(content_type, body):
         return SkippedRecord(origin, Reason.NOT_HTML, size)
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-    return RawPage(origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record))
+    return RawPage(
+        origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record), opted_out=opted_out
+    )
+
+
+def _opts_out(headers) -> bool:
+    """``X-Robots-Tag: noai``, or ``TDM-Reservation: 1`` of the TDM Reservation Protocol."""
+    robots = (headers.get("X-Robots-Tag") or "").lower()
+    return "noai" in robots or (headers.get("TDM-Reservation") or "").strip() == "1"
 
 
 def fetched_at(record: WarcRecord) -> datetime | None:

@@ -163,7 +163,9 @@ class _Ingest:
         url = record.url
         site = site_of(url)
         text = page.text[: self._limits.max_text_chars + 1]  # one too many: the too_long rule sees it
-        defect = page.defect or (Reason.MOJIBAKE if is_mojibake(text) else None)
+        defect = (
+            Reason.OPTED_OUT if record.opted_out else page.defect or (Reason.MOJIBAKE if is_mojibake(text) else None)
+        )
         return {
             "batch": self._batch,
             "source": self._name,

@@ -71,6 +71,9 @@ def test_text_that_looks_like_a_button(line):
         "Copyright © 2024 산성일보 All rights reserved.",
         "ⓒ 산성일보",
         "▶ 제보는 카카오톡 산성제보",
+        "제보는 카카오톡 채널 산성통신으로 해 주세요",
+        "<저작권자(c) 산성통신, 무단 전재-재배포, AI 학습 및 활용 금지> 2024/05/13 08:10 송고",
+        "이 페이지에서 제공하는 정보에 만족하십니까?",
         "This post is licensed under CC BY 4.0 by the author.",
     ],
 )

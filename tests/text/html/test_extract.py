@@ -34,6 +34,7 @@ def page(body: str, head: str = "<title>고추 말리기</title>"):
         f"<article>{STORY}<h3>관련 글</h3><ul><li><a href='/2'>작년 고추 농사 이야기를 다시 읽는다</a></li></ul></article>",
         f"<article>{STORY}</article><section id='comments'><p>{LEAD}</p><p>잘 읽었습니다</p></section>",
         f"<article><p>김텃밭 기자 kim@example.kr</p>{STORY}<p>김텃밭 기자</p></article>",
+        f"<div><p>{LEAD}</p><p>{MIDDLE}</p><p>{END}<br>김텃밭 기자 kim@example.kr<br>ⓒ 텃밭신문, 무단전재 및 재배포 금지</p></div>",
         f"<div class='cookie-banner'><p>이 사이트는 쿠키를 씁니다. 계속 보시면 동의하는 것으로 봅니다.</p></div><div>{STORY}</div>",
         f"<div>{STORY}</div><div style='display: none'><p>숨은 글이다. 화면에는 보이지 않는다.</p></div>",
         f"<div><p>{LEAD}<br><br>{MIDDLE}</p><div>{END}</div></div>",

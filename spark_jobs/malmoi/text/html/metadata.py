@@ -232,6 +232,12 @@ def license_name(text: str) -> str:
     return f"KOGL-{found[1] or found[2]}" if found else ""
 
 
+def opts_out(facts: Facts) -> bool:
+    """Whether the page asks not to be used for training: robots "noai", or the TDM Reservation Protocol."""
+    robots = re.split(r"[\s,]+", facts.value("robots").lower())
+    return "noai" in robots or facts.value("tdm-reservation") == "1"
+
+
 def kind_of(facts: Facts, default: str) -> str:
     """The document kind that the page states, else the default."""
     for node in facts.data:

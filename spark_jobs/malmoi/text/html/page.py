@@ -85,6 +85,8 @@ def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -
         canonical_url=facts.links.get("canonical") or facts.value("og:url"),
         language=language_of(_prose(blocks), facts.language),
     )
+    if metadata.opts_out(facts):
+        return replace(page, defect=Reason.OPTED_OUT)
     if thread is not None:
         return _with_answer(page, *thread)
     return _with_turns(page, turns_of_thread(page.text) if turns_of_thread else [])

@@ -1,6 +1,9 @@
 """Blocks that belong to the page and not to its text, taken out one by one: the title repeated on top, bylines, dates,
 share buttons, copyright tails, tables of contents, and lists of links to other pages at the end."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from malmoi.text.html import cues
 from malmoi.text.html.markdown import Block
 
@@ -14,14 +17,30 @@ MAX_CHARS_ABOVE_TITLE = 200
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
     """The blocks without the furniture. The order of the rest does not change."""
-    kept = [block for block in blocks if not _is_furniture(block)]
-    kept = _without_related(kept)
+    kept = _without_related(_without(blocks, _is_furniture))
     plain_title = _plain(title)
     kept = kept[_title_end(kept, plain_title) :]
-    head = [block for block in kept[:EDGE_BLOCKS] if not _is_edge(block) and not _repeats_title(block, plain_title)]
+    head = [block for block in kept[:EDGE_BLOCKS] if not _repeats_title(block, plain_title)]
     rest = kept[EDGE_BLOCKS:]
     cut = max(0, len(rest) - EDGE_BLOCKS)
-    return head + rest[:cut] + [block for block in rest[cut:] if not _is_edge(block)]
+    return _without(head, _is_edge) + rest[:cut] + _without(rest[cut:], _is_edge)
+
+
+def _without(blocks: list[Block], is_unwanted: Callable[[Block, str], bool]) -> list[Block]:
+    """Takes unwanted lines out of paragraphs and list items, and the blocks of which nothing is left."""
+    kept = []
+    for block in blocks:
+        if block.kind in ("paragraph", "item") and any(
+            is_unwanted(block, line) for line in block.text.split("\n") if len(line) <= MAX_LINE_CHARS
+        ):
+            lines = [
+                line for line in block.text.split("\n") if len(line) > MAX_LINE_CHARS or not is_unwanted(block, line)
+            ]
+            if not lines:
+                continue
+            block = replace(block, text="\n".join(lines))
+        kept.append(block)
+    return kept
 
 
 def _title_end(blocks: list[Block], plain_title: str) -> int:
@@ -36,24 +55,20 @@ def _title_end(blocks: list[Block], plain_title: str) -> int:
     return 0
 
 
-def _is_furniture(block: Block) -> bool:
-    """Buttons, share boxes and notices, wherever they stand. Headings, code, tables and plain list items stay."""
-    if block.kind not in ("paragraph", "item") or len(block.text) > MAX_LINE_CHARS:
-        return False
+def _is_furniture(block: Block, line: str) -> bool:
+    """Buttons, share boxes and notices, wherever they stand. Plain list items stay."""
     if block.kind == "item" and block.link_share < 0.9:
         return False
-    if block.text.startswith('{"') and block.text.endswith("}"):
+    if line.startswith('{"') and line.endswith("}"):
         return True  # data of a script that was left in the page
-    return bool(cues.BUTTON.fullmatch(block.text) or cues.NOTICE.fullmatch(block.text))
+    return bool(cues.BUTTON.fullmatch(line) or cues.NOTICE.fullmatch(line))
 
 
-def _is_edge(block: Block) -> bool:
-    if block.kind not in ("paragraph", "item") or len(block.text) > MAX_LINE_CHARS:
-        return False
-    text = block.text.replace("\n", " ")
-    if cues.is_metadata_line(text) or cues.NEIGHBOURS.fullmatch(text) or cues.BYLINE.fullmatch(text):
+def _is_edge(block: Block, line: str) -> bool:
+    """Dates, counts, bylines and neighbouring pages: furniture at the edges, text in between."""
+    if cues.is_metadata_line(line) or cues.NEIGHBOURS.fullmatch(line) or cues.BYLINE.fullmatch(line):
         return True
-    return block.link_share > 0.5 and bool(cues.NEIGHBOUR_TITLE.match(text))
+    return block.link_share > 0.5 and bool(cues.NEIGHBOUR_TITLE.match(line))
 
 
 def _repeats_title(block: Block, plain_title: str) -> bool:
