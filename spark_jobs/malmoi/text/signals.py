@@ -40,7 +40,8 @@ NAMES = tuple(
 """The signals that ``measure`` fills, in the order of the contract."""
 
 _BULLETS = "-*•·●○◦▪▫■□◆◇▶▷►※→|>#"
-_NOISE = "|^_\\`{}¦¬§;"
+_NOISE = "|^¦¬§;}"
+"""Signs that bad recognition puts beside Hangul. Back quotes, braces before and underscores belong to code in prose."""
 _LIST_ITEM_EOJEOL = 20
 """A longer line behind a bullet is a paragraph."""
 
