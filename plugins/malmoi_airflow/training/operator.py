@@ -26,7 +26,8 @@ class GpuTrainingOperator(BaseOperator):
     the backend's queue first, and re-attaches to a job that runs, returns the result of one that has ended well, and
     starts one otherwise, which resumes from the newest checkpoint. Waiting is done by a trigger, without a worker slot.
     Clearing, failing or timing out the task stops the job. What it does not do: clearing a finished task does not train
-    again; raise ``again`` for that. Known limit: the backend ``local`` needs worker and triggerer on one machine.
+    again; raise ``again`` for that. Known limits: the backend ``local`` needs worker and triggerer on one machine; with ``deferrable=False`` a
+    worker that is shut down stops its job, which resumes at the retry.
 
     Returns ``{"run", "release", "folder", "backend", "job", "steps", "tokens", "first_loss", "last_loss",
     "tokens_per_second", "processes", "device"}``.
