@@ -20,6 +20,9 @@ _DOTTED_LABEL = re.compile(rf"{_LABEL}{_TO}(?P<value>{_DOTTED})(?![0-9])")
 _DOTTED_BORN = re.compile(rf"(?<![0-9.~-])(?<!~ )(?P<value>{_DOTTED}\s?(?:생(?!활|산|방|각|명|겨|긴|길|물)|출생))")
 _TIGHT_LABEL = re.compile(rf"{_LABEL}{_TO}(?P<value>{_TIGHT})(?![0-9])(?!-[0-9])")
 _TIGHT_BORN = re.compile(rf"(?<![0-9])(?<![0-9][-.])(?P<value>{_TIGHT}\s?(?:생(?!활|산|방|각|명|겨|긴|길|물)|출생))")
+_BORN_THERE = re.compile(
+    rf"(?<![0-9])(?P<value>{_WRITTEN})(?=\s[^.\n0-9]{{1,10}}(?:에서|출신)\s?(?:태어났|태어난|출생))"
+)
 _YEAR_BORN = re.compile(
     r"(?<![0-9])(?P<value>(?P<year>(?:19|20)?[0-9]{2})년생\s?,?\s?(?P<month>1[0-2]|0?[1-9])월\s?(?P<day>3[01]|[12][0-9]|0?[1-9])일)"
 )
@@ -48,6 +51,7 @@ RULES = (
     Rule("birth", _DOTTED_BORN, _date),
     Rule("birth", _TIGHT_LABEL, _date),
     Rule("birth", _TIGHT_BORN, _date),
+    Rule("birth", _BORN_THERE, _date),
     Rule("birth", _YEAR_BORN, _date),
     Rule("birth", _MONTH_DAY, lambda match, context: 0.7),
 )

@@ -32,7 +32,7 @@ _USER_URL = re.compile(
     r"|(?:instagram|facebook|twitter|x|threads|tiktok|github|linkedin|twitch|pinterest|soundcloud|fb|vk|cyworld)\.(?:com|net|me|tv)/(?:in/|profile\.php\?id=)?@?(?P<sns>[A-Za-z0-9_.-]{2,40})"
     r"|(?:t\.me|line\.me/(?:ti/p|R/ti/p)|open\.kakao\.com/(?:o|me)|pf\.kakao\.com|qr\.kakao\.com/talk|discord\.gg|wa\.me|linktr\.ee|litt\.ly|about\.me|band\.us/@|story\.kakao\.com|brunch\.co\.kr/@?|velog\.io/@|medium\.com/@)/?@?(?P<talk>~?[A-Za-z0-9_.+-]{2,40})"
     r"|kin\.naver\.com/profile/(?P<kin>[A-Za-z0-9_-]{3,40})|youtube\.com/(?:@|user/|c/|channel/)(?P<tube>[A-Za-z0-9_.-]{2,40})"
-    r")(?P<rest>[/?][A-Za-z0-9/_?=&.%#~+-]*)?",
+    r")(?P<rest>[/?&][A-Za-z0-9/_?=&.%#~+-]*)?",
 )
 _SITE_PAGES = re.compile(
     r"\A(?:p|reel|reels|explore|stories|share|sharer|sharer\.php|intent|search|hashtag|watch|events?|groups?|pages|home|login|about|help|policy|policies|terms|privacy|"

@@ -30,6 +30,7 @@ _AFTER = re.compile(r"\A[\s(/,\[|]{0,3}(?:[으로]{0,2}\s)?(?:예\s?금\s?주|�
 _ACCOUNT = re.compile(
     r"(?<![0-9A-Za-z=/&?_])(?<![0-9][-.,])(?P<value>[0-9]{2,6}(?:\s?[-–.~]\s?|[ ])[0-9*xX]{2,6}(?:(?:\s?[-.~]\s?|[ ])[0-9*xX]{1,8}){0,3}|[0-9]{10,16}|[0-9]{3,6}[*xX]{3,8}[0-9]{2,6})(?![0-9*])(?!-[0-9])"
 )
+_PLAIN_STAMP = re.compile(r"20[0-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PLAIN_DATE = re.compile(r"\A(?:19|20)[0-9]{2}[-. ~]{1,3}(?:0?[1-9]|1[0-2])[-. ~]{1,3}[0-9]{1,2}(?:\b|[-. ~])")
 
 
@@ -39,6 +40,9 @@ def _card(match: re.Match[str], context: Context) -> float:
         return 0.0
     before = context.before(match.start(), 24)
     labelled = labels.CARD.search(before) or labels.CARD.search(context.after(match.end(), 16))
+    bare = not match["gap"]
+    if bare and (_PLAIN_STAMP.match(number) or labels.OTHER_NUMBER.search(before)):
+        return 0.0
     if labelled:
         return 0.95
     if labels.OTHER_NUMBER.search(before) or _CONTEXT.search(before[-12:]):

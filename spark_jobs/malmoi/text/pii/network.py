@@ -59,7 +59,7 @@ def _community(match: re.Match[str], context: Context) -> float:
     if not _BYLINE.match(context.after(match.end(), 12)):
         return 0.0
     nickname = re.search(r"([^\s(]{1,12})\s?\(\Z", context.before(match.start(), 14))
-    anonymous = nickname and re.fullmatch(r"[ㄱ-ㅎㅏ-ㅣ]{1,6}|익명|유동|.*\d", nickname[1])
+    anonymous = nickname and re.fullmatch(r"[ㄱ-ㅎㅏ-ㅣ]{1,6}|익명|유동닉?|.*\d", nickname[1])
     return 0.85 if anonymous or (first >= 100 and second >= 2 and context.text[match.start() - 2] != " ") else 0.0
 
 

@@ -82,7 +82,7 @@ def _landline(match: re.Match[str], context: Context) -> float:
     value = match["value"]
     before = context.before(match.start(), 16)
     labelled = labels.PHONE.search(before) is not None
-    if not labelled and labels.OTHER_NUMBER.search(before):
+    if (not labelled or value.isdigit()) and labels.OTHER_NUMBER.search(context.before(match.start())):
         return 0.0
     if sum(letter.isdigit() for letter in value) < 7 or digits.placeholder(digits.plain(value)[3:]):
         return 0.0

@@ -24,32 +24,42 @@ def _date(match: re.Match[str]) -> bool:
 
 def _whole(match: re.Match[str], context: Context) -> float:
     number = digits.plain(match.group())
-    if len(number) != 13:
-        return 0.0
-    if not _date(match):
-        if (
-            match["gap"].strip() == "-"
-            and match["sex"] in "5678"
-            and digits.calendar(2000, int(number[2:4]), int(number[4:6]))
-        ):
-            return 0.0 if labels.OTHER_NUMBER.search(context.before(match.start(), 24)) else 0.6
-        return 0.7 if _NAMED.search(context.before(match.start(), 14)) and len(set(number)) > 4 else 0.0
-    if match["sex"] in set("OoIl") or not any(letter.isdigit() for letter in match["date"]):
+    if len(number) != 13 or not match["sex"].isdigit() or not any(letter.isdigit() for letter in match["date"]):
         return 0.0
     before = context.before(match.start(), 24)
-    labelled = labels.RESIDENT.search(before) is not None
-    if labels.CORPORATE.search(context.before(match.start(), 14)) and not re.search(r"주\s?민|외국인", before[-10:]):
+    if labels.CORPORATE.search(before[-14:]) and not re.search(r"주\s?민|외국인", before[-10:]):
         return 0.0
+    labelled = labels.RESIDENT.search(before) is not None
     if not labelled and labels.OTHER_NUMBER.search(before):
         return 0.0
+    if not _date(match):
+        return _dateless(match, number, before)
     valid = digits.resident_check(number)
     if match["gap"].strip():
         return _separated(match, number, valid, labelled)
     if labelled or labels.RESIDENT.search(context.after(match.end(), 12)):
         return 1.0 if valid else 0.9
+    return _unmarked(match, number, valid, before)
+
+
+def _dateless(match: re.Match[str], number: str, before: str) -> float:
+    """The date lies in the future or does not exist: a number called by its name, or a foreigner's by its shape."""
+    if (
+        match["gap"].strip() == "-"
+        and match["sex"] in "5678"
+        and digits.calendar(2000, int(number[2:4]), int(number[4:6]))
+    ):
+        return 0.6
+    return 0.7 if _NAMED.search(before[-14:]) and len(set(number)) > 4 else 0.0
+
+
+def _unmarked(match: re.Match[str], number: str, valid: bool, before: str) -> float:
+    """Thirteen digits with nothing, or a space, between the halves and no label."""
     if match["gap"]:
         return 0.9 if valid else 0.7
-    return 0.8 if valid and not number.startswith(("880", "978", "979")) else 0.0
+    if number.startswith(("880", "978", "979")):
+        return 0.0  # Korean goods and books
+    return 0.8 if valid else 0.6 if _PERSONAL.search(before) else 0.0
 
 
 def _separated(match: re.Match[str], number: str, valid: bool, labelled: bool) -> float:
@@ -94,6 +104,7 @@ def _masked_birth(match: re.Match[str], context: Context) -> float:
 _GROUPED = re.compile(
     r"(?<![0-9])(?:(?P<date>[0-9]{2}[ .][0-9]{2}[ .][0-9]{2})\s?-\s?(?P<sex>[0-9])[0-9]{6}|(?:[0-9] ){5}[0-9] ?-? ?(?:[0-9] ){6}[0-9])(?![0-9])"
 )
+_PERSONAL = re.compile(r"번호|명의|가입자|환자|회원|고객|성함|이름|신분|인증|아이|아들|딸|본인")
 _NAMED = re.compile(
     r"(?:주\s?민|외국인|거소|ARC|등록증)(?:\s?등록|\s?신고)?\s?(?:번호|no\.?)[^0-9\n]{0,6}\Z", re.IGNORECASE
 )
