@@ -27,8 +27,12 @@ FORMAT = "malmoi-quality-1"
 NGRAM = "ngram_logit"
 """Name of the first regression's logit among the features of the second."""
 
+PROSE = "prose"
+"""Share of eojeol with josa and endings, or what enough of them are worth: a long page may hold code and tables."""
+_ENOUGH_PROSE = 120
+
 _SIGNS_AND_SCALES = {
-    "josa_eomi_share": (1, 0.45),
+    PROSE: (1, 0.45),
     "monotony": (-1, 0.12),
     "lone_jamo_share": (-1, 0.2),
     "digit_share": (-1, 0.3),
@@ -125,6 +129,10 @@ def features(signals: Mapping[str, Sequence[float]], logits: np.ndarray, names: 
     derived = {
         NGRAM: logits,
         "teaser": np.asarray(signals["truncation"]) >= 1,
+        PROSE: np.maximum(
+            np.asarray(signals["josa_eomi_share"]),
+            0.45 * np.minimum(np.asarray(signals["prose_eojeol"]) / _ENOUGH_PROSE, 1),
+        ),
         "monotony": 1 - np.asarray(signals["variety"]),
     }
     return np.stack([np.asarray(derived.get(name, signals.get(name)), np.float64) for name in names], axis=1)
