@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -164,6 +165,22 @@ def test_kin_source(run):
     assert good["text"].startswith("## 질문\n\n못자리 물\n\n볍씨를") and "감사합니다" not in good["text"]
     assert (poor["qa"], poor["defect"]) == (None, "kin_no_answer")
     assert documents_batch([good, poor]).num_rows == 2
+
+
+def test_the_recipe_says_how_long_an_answer_must_be(tmp_path, recipe):
+    thread = {
+        "url": "u",
+        "title": "못자리",
+        "question": "물은 얼마나 대나요?",
+        "answers": [{"text": "싹이 반쯤 잠기게 대 주세요."}],
+    }
+    (tmp_path / "kin.jsonl").write_text(json.dumps(thread), "utf-8")
+    for least, defect in ((5, None), (50, "kin_no_answer")):
+        changed = replace(recipe, ingest=replace(recipe.ingest, min_answer_chars=least))
+        (item,) = ingest(
+            [str(tmp_path / "kin.jsonl")], str(tmp_path), "2026-03-01", "kin", Source(type="kin"), changed, SECRET
+        )
+        assert item.document["defect"] == defect
 
 
 def test_blog_export(run):

@@ -143,13 +143,13 @@ class _Ingest:
         else:
             decoded = decode(record.html, record.charset)
             html, charset = decoded.text, decoded.charset
-        return extract(html, record.url, self._rules, default), charset
+        return extract(html, record.url, self._rules, default, self._limits.min_answer_chars), charset
 
     def _thread(self, record: RawPage) -> Page:
         answers = [
             kin.Answer(clean(a["text"]), a["adopted"], a["expert"], a["votes"]) for a in record.thread["answers"]
         ]
-        qa = kin.pair(clean(record.title), clean(record.thread["question"]), answers)
+        qa = kin.pair(clean(record.title), clean(record.thread["question"]), answers, self._limits.min_answer_chars)
         text = kin.to_text(qa) if qa else clean(record.thread["question"]).strip() or clean(record.title)
         return Page(
             title=clean(kin.clean_title(record.title)),

@@ -36,6 +36,9 @@ class Ingest:
     max_text_chars: int = number(
         1_000_000, low=1_000, high=50_000_000, help="longer text is cut off by the too_long rule, never parsed further"
     )
+    min_answer_chars: int = number(
+        20, low=1, high=100_000, help="KiN: an answer with fewer characters after cleaning is not good enough"
+    )
     site_rules: str = text("sites.toml", help="file with CSS rules per site, beside the recipe")
 
 

@@ -54,8 +54,17 @@ class Page:
     defect: Reason | None = None
 
 
-def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -> Page:
-    """Main content and metadata. Raises TooComplex for a page with more nodes than the cap."""
+def extract(
+    html: str,
+    url: str,
+    rules: SiteRules,
+    default_kind: str = "page",
+    min_answer_chars: int = kin.MIN_ANSWER_CHARS,
+) -> Page:
+    """Main content and metadata; on question pages the best answer of at least ``min_answer_chars``.
+
+    Raises TooComplex for a page that would cost too much to parse.
+    """
     tree = parse(html)
     rule = rules.find(url, html)
     facts = metadata.gather(tree)
@@ -88,12 +97,12 @@ def extract(html: str, url: str, rules: SiteRules, default_kind: str = "page") -
     if metadata.opts_out(facts):
         return replace(page, defect=Reason.OPTED_OUT)
     if thread is not None:
-        return _with_answer(page, *thread)
+        return _with_answer(page, *thread, min_answer_chars)
     return _with_turns(page, turns_of_thread(page.text) if turns_of_thread else [])
 
 
-def _with_answer(page: Page, question: str, answers: list[kin.Answer]) -> Page:
-    qa = kin.pair(page.title, question, answers)
+def _with_answer(page: Page, question: str, answers: list[kin.Answer], min_answer_chars: int) -> Page:
+    qa = kin.pair(page.title, question, answers, min_answer_chars)
     if qa is None:
         return replace(page, text=kin.clean_question(question), defect=Reason.KIN_NO_ANSWER)
     text = kin.to_text(qa)
