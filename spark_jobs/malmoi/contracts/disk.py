@@ -33,7 +33,9 @@ def disk_errors(path: str | os.PathLike) -> Iterator[None]:
 
 
 def existing_folder(path: str | os.PathLike) -> str:
-    """The nearest folder above a path that exists."""
+    """The nearest folder above a path that exists; an object store's URL is returned as it is."""
+    if "://" in str(path):
+        return str(path)
     place = Path(path)
     while not place.is_dir() and place != place.parent:
         place = place.parent

@@ -127,7 +127,7 @@ def open_lake(root: str | Lake) -> LakeTables:
     """Opens a lake's tables. Raises InfrastructureError when the catalog cannot be reached."""
     lake = root if isinstance(root, Lake) else Lake(root)
     address = os.environ.get(CATALOG_VARIABLE) or _sqlite(lake)
-    return LakeTables(lake, _catalog(lake, address, os.getpid()))
+    return LakeTables(lake, _catalog(lake, address, _object_store() if lake.is_object_store else (), os.getpid()))
 
 
 def _sqlite(lake: Lake) -> str:
@@ -136,12 +136,22 @@ def _sqlite(lake: Lake) -> str:
     return f"sqlite:///{lake.catalog}?timeout={BUSY_SECONDS}"
 
 
+def _object_store() -> tuple[tuple[str, str], ...]:
+    """Endpoint and region as the AWS variables say; credentials are found by the client itself."""
+    variables = {
+        "s3.endpoint": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+        "s3.region": ("AWS_REGION", "AWS_DEFAULT_REGION"),
+    }
+    found = ((name, next(filter(None, map(os.environ.get, names)), None)) for name, names in variables.items())
+    return tuple((name, value) for name, value in found if value)
+
+
 @cache
-def _catalog(lake: Lake, address: str, process: int) -> Catalog:
+def _catalog(lake: Lake, address: str, store: tuple[tuple[str, str], ...], process: int) -> Catalog:
     """One catalog a process: a forked one must not share its parent's database connections."""
     kind = "rest" if address.startswith(("http://", "https://")) else "sql"
-    properties: dict[str, Any] = {"type": kind, "uri": address, "warehouse": lake.warehouse}
-    if address.startswith("sqlite:") and not os.path.exists(lake.catalog):
+    properties: dict[str, Any] = {"type": kind, "uri": address, "warehouse": lake.warehouse, **dict(store)}
+    if not lake.is_object_store and not os.path.exists(lake.catalog):
         with disk_errors(lake.root):
             os.makedirs(lake.root, exist_ok=True)
         with locked(lake, "catalog"), catalog_errors(lake):

@@ -1,7 +1,8 @@
 """One writer at a time, by a lock that the operating system drops when its holder dies.
 
 Locks only keep writers on one file system from getting in each other's way; that a commit is right does not depend on
-them, because the catalog refuses a commit whose base has moved. An object store has no such locks and needs none.
+them, because the catalog refuses a commit whose base has moved. An object store has no such locks: there, one process at a
+time may publish (``corpus_nightly`` runs one night at a time), because ``releases/current.json`` has no catalog behind it.
 """
 
 import fcntl

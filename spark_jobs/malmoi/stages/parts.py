@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +26,8 @@ class PartWriter:
 
     def __init__(self, folder: str, part: int, schema: pa.Schema):
         self._name = f"part-{part:05d}.parquet"
-        self._folder = Path(folder)
+        self._store = folder if "://" in folder else None  # an object store takes the part when it is complete
+        self._folder = Path(tempfile.mkdtemp(prefix="malmoi-part-")) if self._store else Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._open = self._folder / f".{self._name}.{os.getpid()}"
         self._schema = schema
@@ -46,12 +49,21 @@ class PartWriter:
 
     def close(self) -> dict | None:
         if self._writer is None:
+            if self._store:
+                self._folder.rmdir()
             return None
         final = self._folder / self._name
         with disk_errors(self._folder):
             self._writer.close()
             os.replace(self._open, final)
-        return {"path": self._name, "rows": self.rows, "bytes": final.stat().st_size, "sha256": sha256_of(final)}
+        entry = {"path": self._name, "rows": self.rows, "bytes": final.stat().st_size, "sha256": sha256_of(final)}
+        if self._store:
+            import fsspec
+
+            store, place = fsspec.url_to_fs(self._store)
+            store.put_file(str(final), f"{place}/{self._name}")
+            shutil.rmtree(self._folder)
+        return entry
 
 
 def sha256_of(path: Path | str) -> str:
@@ -60,9 +72,18 @@ def sha256_of(path: Path | str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def open_part(path: str) -> pq.ParquetFile:
+    """A part by its path, or by its URL where the lake is an object store."""
+    if "://" not in path:
+        return pq.ParquetFile(path)
+    import fsspec
+
+    return pq.ParquetFile(fsspec.open(path, "rb").open())
+
+
 def read_batches(path: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The part's rows in file order, in batches of at most MAX_ROWS rows and about MAX_BYTES."""
-    with pq.ParquetFile(path) as file:
+    with open_part(path) as file:
         for batch in file.iter_batches(batch_size=MAX_ROWS, columns=columns, use_threads=False):
             yield from _split(batch)
 
@@ -72,7 +93,7 @@ def aligned_batches(*wanted: tuple[str, list[str]]) -> Iterator[tuple[pa.RecordB
 
     Row groups may be cut differently in each part. Raises ValueError where the parts differ in rows.
     """
-    readers = [pq.ParquetFile(path) for path, _ in wanted]
+    readers = [open_part(path) for path, _ in wanted]
     if len({reader.metadata.num_rows for reader in readers}) != 1:
         raise ValueError(f"parts differ in rows: {', '.join(path for path, _ in wanted)}")
     streams = [
