@@ -7,7 +7,7 @@ from malmoi.contracts.errors import ContractError, InputError
 from malmoi.models import quality_model
 from malmoi.text.signals import measure
 from malmoi.train.quality_documents import Example, examples
-from malmoi.train.quality_model import main, train
+from malmoi.train.quality_model import SEED, main, train
 
 GOOD = "어제는 비가 와서 우산을 쓰고 시장에 다녀왔다. 감자를 사고 두부도 샀다."
 ADVERT = "지금 바로 신청하세요! 최저가 보장, 무료 상담 가능합니다. 사은품도 드려요. 카톡 문의 주세요."
@@ -28,6 +28,12 @@ def test_training_twice_gives_the_same_file_and_honest_figures():
     assert first == second
     assert len(first) < 1_000_000
     assert figures["bad_below_half"] > 0.6 and figures["good_below_half"] < 0.3
+
+
+@pytest.mark.slow
+def test_the_default_model_is_what_the_script_makes():
+    content, _ = train(examples(SEED))
+    assert content == quality_model.default_path().read_bytes()
 
 
 def test_groups_are_never_split():

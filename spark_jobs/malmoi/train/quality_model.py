@@ -92,13 +92,16 @@ def _quantised(table: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _fit_signals(inputs: np.ndarray, good: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, float]:
-    """Logistic regression by projected gradient descent: a sign of junk never speaks for a document."""
+    """Logistic regression by projected gradient descent: a sign of junk never speaks for a document.
+
+    Sums instead of matrix products: a BLAS adds in an order of its own on every processor.
+    """
     z = np.clip(inputs / SCALES, -CLIP, CLIP)
     weights = weights / weights.sum()
     weight, bias = np.zeros(inputs.shape[1]), 0.0
     for _ in range(_SIGNAL_STEPS):
-        error = (1 / (1 + np.exp(-(z @ weight + bias))) - good) * weights
-        weight -= _SIGNAL_RATE * (error @ z + _SIGNAL_DECAY * weight)
+        error = (1 / (1 + np.exp(-((z * weight).sum(axis=1) + bias))) - good) * weights
+        weight -= _SIGNAL_RATE * ((error[:, None] * z).sum(axis=0) + _SIGNAL_DECAY * weight)
         weight = np.where(weight * SIGNS > 0, weight, 0.0)
         bias -= _SIGNAL_RATE * error.sum()
     return weight, bias

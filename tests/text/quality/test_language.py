@@ -22,7 +22,7 @@ server {
 """
 COMMANDS = """메모리를 확인하는 명령을 정리합니다.
 free -m --si --total
-vmstat -S M 1 10 > /tmp/vmstat.log
+vmstat -S M 1 10 > vmstat.log
 cat /proc/meminfo | grep -E 'MemFree|Cached'
 ps aux --sort=-%mem | head -n 20
 pidstat -r -p ALL 1 5
