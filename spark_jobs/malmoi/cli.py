@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    from malmoi.commands import corpus, night
+    from malmoi.commands import corpus, lake, night
     from malmoi.trial import command as trial
 
     this = argparse.ArgumentParser(
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     trial.add_parser(commands)
     night.add_parsers(commands)
     corpus.add_parsers(commands)
+    lake.add_parsers(commands)
     return this
 
 

@@ -1,0 +1,137 @@
+"""``malmoi rollback``, ``withdraw``, ``maintain`` and ``takedown``: what changes the lake beside the stages."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.paths import LAKE_VARIABLE, Lake
+from malmoi.contracts.recipe import load_recipe
+
+MAX_LISTED = 50
+"""Documents that a dry run lists."""
+
+
+def add_parsers(commands: argparse._SubParsersAction) -> None:
+    rollback = _parser(commands, "rollback", _rollback, "take a release out of force; the one before it comes back")
+    rollback.add_argument("release", help="id of the release, see `malmoi releases`")
+
+    withdraw = _parser(commands, "withdraw", _withdraw, "take a whole night out of every table and out of force")
+    withdraw.add_argument("batch", help="the night, YYYY-MM-DD")
+
+    maintain = _parser(commands, "maintain", _maintain, "remove raw, dropped and superseded data whose time is over")
+    maintain.add_argument("--recipe", required=True, help="recipe file (TOML); its section [retention] gives the days")
+    maintain.add_argument("--landing", help="landing folder; without it raw data stays")
+    maintain.add_argument("--execute", action="store_true", help="remove; without it only list what would go")
+
+    takedown = _parser(
+        commands, "takedown", _takedown, "remove documents from everything, so that they never come back"
+    )
+    for kind, text in {
+        "url": "address of a page",
+        "host": "host, with everything below it",
+        "author": "author key, as in the documents table",
+        "document": "document id",
+    }.items():
+        takedown.add_argument(f"--{kind}", action="append", default=[], help=f"{text}; may be repeated")
+    takedown.add_argument("--text", action="append", default=[], metavar="FILE", help="file that holds a passage")
+    takedown.add_argument("--recipe", required=True, help="recipe file (TOML), for the redaction of promoted copies")
+    takedown.add_argument("--execute", action="store_true", help="remove; without it only list the hits")
+    takedown.add_argument("--resume", action="store_true", help="finish takedowns that were interrupted")
+
+
+def _parser(commands: argparse._SubParsersAction, name: str, run, text: str) -> argparse.ArgumentParser:
+    this = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    this.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
+    this.set_defaults(run=run)
+    return this
+
+
+def _rollback(args: argparse.Namespace) -> int:
+    from malmoi.lake.rollback import rollback
+
+    for batch, release in rollback(_lake(args), args.release).items():
+        print(
+            f"{batch}: {'release ' + release + ' is in force again' if release else 'withdrawn, no release before it'}"
+        )
+    return 0
+
+
+def _withdraw(args: argparse.Namespace) -> int:
+    from malmoi.lake.rollback import withdraw
+
+    withdraw(_lake(args), args.batch)
+    print(
+        f"{args.batch}: out of every table and out of force; run it again, and later nights that were held against it"
+    )
+    return 0
+
+
+def _maintain(args: argparse.Namespace) -> int:
+    from malmoi.lake.retention import maintain
+
+    limits = load_recipe(args.recipe).retention
+    found = maintain(_lake(args), args.landing, limits, datetime.now(UTC), dry_run=not args.execute)
+    done = "removed" if args.execute else "would remove"
+    print(f"{done}: {len(found.landing):,} raw files older than {limits.raw_days} days")
+    print(f"{done}: {sum(found.rejected.values()):,} dropped documents of {len(found.rejected):,} nights")
+    print(f"{done}: {len(found.superseded.releases):,} superseded releases")
+    print(
+        f"{done}: {len(found.superseded.files):,} files that nothing names, {found.superseded.bytes / 2**20:,.1f} MiB"
+    )
+    return 0
+
+
+def _takedown(args: argparse.Namespace) -> int:
+    from malmoi.lake import takedown
+
+    lake, recipe = _lake(args), load_recipe(args.recipe)
+    if args.resume:
+        plans = takedown.unfinished(lake)
+        if not plans:
+            print("no takedown was interrupted")
+    else:
+        plans = [takedown.plan(lake, _requests(args), datetime.now(UTC))]
+        _list(plans[0])
+    if not (args.execute or args.resume):
+        print("nothing was changed; add --execute to remove them")
+        return 0
+    for plan in plans:
+        receipt = takedown.execute(lake, plan, recipe)
+        print(f"receipt {receipt['receipt']}: {len(receipt['documents']):,} documents removed")
+        for old, new in receipt["releases"].items():
+            print(f"release {new} takes the place of {old}")
+    return 0
+
+
+def _requests(args: argparse.Namespace) -> list:
+    from malmoi.lake.takedown import Request
+
+    requests = [Request(kind, value) for kind in ("url", "host", "author", "document") for value in getattr(args, kind)]
+    requests += [Request("text", _passage(path)) for path in args.text]
+    if not requests:
+        raise ContractError("takedown: name at least one --url, --host, --author, --document or --text")
+    return requests
+
+
+def _passage(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+
+
+def _list(plan) -> None:
+    kept = sum(hit.kept for hit in plan.hits)
+    print(
+        f"{len(plan.hits):,} documents, {kept:,} of them in the corpus, {len(plan.promotions):,} near copies would step in"
+    )
+    for hit in plan.hits[:MAX_LISTED]:
+        state = "in corpus" if hit.kept else "dropped"
+        print(f"{hit.batch}  {hit.source:10}  {hit.doc_id}  {state:9}  {hit.why:9}  {hit.url}")
+    if len(plan.hits) > MAX_LISTED:
+        print(f"... and {len(plan.hits) - MAX_LISTED:,} more")
+
+
+def _lake(args: argparse.Namespace) -> Lake:
+    return Lake(args.lake) if args.lake else Lake.from_environment()
