@@ -88,14 +88,13 @@ class GpuTrainingOperator(BaseOperator):
             self.defer(
                 trigger=TrainingTrigger(str(run.folder), run.train.backend, seen, self.poll_seconds),
                 method_name="resume",
-                kwargs={"folder": str(run.folder)},
             )
         return self._finish(run, self._wait(where, run))
 
-    def resume(self, context: Any, event: dict[str, str], folder: str) -> dict[str, Any]:
+    def resume(self, context: Any, event: dict[str, str]) -> dict[str, Any]:
         """Called when the trigger has seen the job end."""
         status = Status(State(event["state"]), event["job"], event["detail"])
-        return self._finish(TrainingRun.load(folder), status)
+        return self._finish(TrainingRun.load(event["folder"]), status)
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
         """As in Airflow, but a task that runs into its timeout while it waits stops its job."""

@@ -48,7 +48,8 @@ class TrainingTrigger(BaseTrigger):
         while True:
             status = await asyncio.to_thread(watch.look)
             if not status.state.active:
-                yield TriggerEvent({"state": str(status.state), "job": status.job, "detail": status.detail})
+                ended = {"state": str(status.state), "job": status.job, "detail": status.detail}
+                yield TriggerEvent({"folder": self.folder, **ended})
                 return
             await asyncio.sleep(self.poll_seconds)
 

@@ -48,6 +48,11 @@ class TrainingRun:
         return f"{self.release}-{short_hash([self.tokens_sha256, decisive, self.again])}"
 
     @property
+    def job_name(self) -> str:
+        """The work's name in a queue that other lakes may share."""
+        return f"malmoi-{self.key}-{short_hash(self.lake)[:6]}"
+
+    @property
     def folder(self) -> Path:
         return Path(self.lake, "runs", self.key)
 

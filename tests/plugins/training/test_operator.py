@@ -90,7 +90,7 @@ def test_a_restarted_triggerer_goes_on_in_the_log(own, tmp_path, capsys):
     assert event["state"] == "succeeded"
     said = capsys.readouterr().out
     assert "끝" in said and "걸음 1" not in said
-    assert task(own, tmp_path, "").resume({}, event, str(run.folder))["steps"] == 3
+    assert task(own, tmp_path, "").resume({}, event)["steps"] == 3
 
 
 def test_a_job_that_was_killed_hard_is_started_again(own, tmp_path):
@@ -101,7 +101,7 @@ def test_a_job_that_was_killed_hard_is_started_again(own, tmp_path):
     event = event_of(waiting.trigger)
     assert event["state"] == "lost"
     with pytest.raises(InfrastructureError, match="gone without an exit code: killed, or the machine restarted"):
-        task(own, tmp_path, FOREVER).resume({}, event, str(folder))
+        task(own, tmp_path, FOREVER).resume({}, event)
     wait_for(lambda: not any(map(alive, commands)))
     deferred(task(own, tmp_path, FOREVER))
     assert pid_of(folder) != pid and alive(pid_of(folder))
@@ -124,7 +124,7 @@ def test_a_job_stopped_from_outside_is_not_started_again_by_itself(own, tmp_path
     event = event_of(waiting.trigger)
     assert event["state"] == "cancelled"
     with pytest.raises(AirflowFailException, match="was cancelled from outside .*; clear the task to resume"):
-        task(own, tmp_path, FOREVER).resume({}, event, str(folder_of(waiting)))
+        task(own, tmp_path, FOREVER).resume({}, event)
 
 
 def test_a_task_out_of_time_stops_its_job(own, tmp_path):

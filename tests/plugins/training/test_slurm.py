@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def own(controller, packed, tmp_path, monkeypatch):
 
 def queue(run) -> list[str]:
     done = subprocess.run(
-        ["squeue", "-h", "--name", f"malmoi-{run.key}", "-o", "%i"], capture_output=True, text=True, check=True
+        ["squeue", "-h", "--name", run.job_name, "-o", "%i"], capture_output=True, text=True, check=True
     )
     return done.stdout.split()
 
@@ -73,7 +74,7 @@ def test_submit_wait_and_summary(own, tmp_path):
     waiting = deferred(task(own, tmp_path, f"echo on $SLURM_JOB_NODELIST; {STEPS}", train=SLURM))
     event = event_of(waiting.trigger, 120)
     assert event["state"] == "succeeded" and event["job"].startswith("Slurm job ")
-    summary = task(own, tmp_path, "").resume({}, event, str(folder_of(waiting)))
+    summary = task(own, tmp_path, "").resume({}, event)
     assert summary["steps"] == 3 and summary["backend"] == "slurm"
     assert "on " in (folder_of(waiting) / "train.log").read_text()
     again = task(own, tmp_path, f"echo on $SLURM_JOB_NODELIST; {STEPS}", train=SLURM).execute({})
@@ -97,7 +98,7 @@ def test_scancel_from_outside(own, tmp_path):
     event = event_of(waiting.trigger, 120)
     assert event["state"] == "cancelled"
     with pytest.raises(AirflowFailException, match="cancelled from outside"):
-        task(own, tmp_path, "").resume({}, event, str(run.folder))
+        task(own, tmp_path, "").resume({}, event)
     deferred(task(own, tmp_path, FOREVER, train=SLURM))  # a person clears the task
     assert len(queue(run)) == 1
 
@@ -184,3 +185,10 @@ def test_the_batch_script_holds_what_recipe_and_connection_ask_for(packed, tmp_p
         assert line in script.splitlines()
     assert "--nnodes 4 --nproc-per-node 8" in script and "--rdzv-endpoint $head:$port" in script
     assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
+
+
+def test_equal_lakes_do_not_share_a_job(packed, tmp_path, monkeypatch):
+    monkeypatch.setenv(CONNECTION, environment())
+    run = task(packed, tmp_path, "", train=SLURM)._prepared(verify=False)
+    other = replace(run, lake="/elsewhere")
+    assert run.key == other.key and run.job_name != other.job_name

@@ -182,7 +182,7 @@ class KubernetesBackend(Backend):
 
 def _name(run: TrainingRun) -> str:
     """A name that Kubernetes takes, whatever the release is called; the provider puts ``job-`` before it."""
-    return f"malmoi-{short_hash(run.key)}"
+    return f"malmoi-{short_hash(run.job_name)}"
 
 
 def _lake_volume(k8s: Any, claim: str) -> Any:

@@ -46,7 +46,7 @@ class SlurmBackend(Backend):
     }  # fmt: skip
 
     def find(self, run: TrainingRun) -> Status:
-        name = _job_name(run)
+        name = run.job_name
         queued = _slurm("squeue", "--noheader", "--name", name, "--format", "%i %T").splitlines()
         if queued:
             job, state = queued[-1].split()
@@ -84,13 +84,13 @@ class SlurmBackend(Backend):
         return Status(State.PENDING, f"Slurm job {job}")
 
     def cancel(self, run: TrainingRun) -> None:
-        _slurm("scancel", "--name", _job_name(run))
+        _slurm("scancel", "--name", run.job_name)
 
     def script(self, run: TrainingRun) -> str:
         """The batch script. Rendered anew at every submit; holds the environment, so only its owner may read it."""
         train, options = run.train, self.options
         wanted = {
-            "job-name": _job_name(run),
+            "job-name": run.job_name,
             "nodes": train.nodes,
             "ntasks-per-node": 1,
             "cpus-per-task": train.processes_per_node * int(options.get("cpus", 1)),
@@ -129,10 +129,6 @@ class SlurmBackend(Backend):
         rendezvous = ("--rdzv-backend", "c10d", "--rdzv-id", "$SLURM_JOB_ID", "--rdzv-endpoint", "$head:$port")
         words = run.command(self.options.get("python", sys.executable), rendezvous)
         return " ".join(word if word.startswith("$") else shlex.quote(word) for word in words)
-
-
-def _job_name(run: TrainingRun) -> str:
-    return f"malmoi-{run.key}"
 
 
 def _remembered_state(job: str) -> str:
