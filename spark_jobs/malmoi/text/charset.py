@@ -166,19 +166,12 @@ def _codec(label: str | None) -> str | None:
 # Mojibake. UTF-8 or CP949 bytes that something read as Latin-1 or Windows-1252 leave runs of accented letters; UTF-8
 # bytes read as CP949 leave rare syllables and hanja at every second character.
 
-_CP1252 = {}
-for _byte in range(0x80, 0xA0):
-    try:
-        _CP1252[ord(bytes([_byte]).decode("cp1252"))] = _byte
-    except UnicodeDecodeError:
-        continue  # undefined in Windows-1252
+_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 _EXTRA = re.escape("".join(map(chr, _CP1252)))
 _LATIN_RUN = re.compile(f"[\u0080-\u00ff{_EXTRA}]{{2,}}")
 _LATIN_SIGN = re.compile(f"[\u00a1-\u00fe][\u0080-\u00fe{_EXTRA}]{{3}}")
 _LATIN_MESS = re.compile(f"[\u00c0-\u00ff][\u0080-\u00ff{_EXTRA}]{{3,}}")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
-
-
 _ODD_SAMPLE = 2_000
 
 

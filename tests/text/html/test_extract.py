@@ -55,6 +55,11 @@ def test_head_and_html_closed_before_the_body():
     assert (found.title, found.text) == ("고추 말리기", TEXT)
 
 
+def test_two_sections_named_content_are_both_text():
+    body = f"<nav>{MENU}</nav><article><div class='content'><p>{LEAD}</p><p>{MIDDLE}</p></div><div class='content'><p>{END}</p></div></article>"
+    assert page(body).text == TEXT
+
+
 def test_a_fragment_is_text_from_end_to_end():
     fragment = f"<p>서리가 내리기 전에.</p><div>{STORY}</div><p>그럼 이만.</p>"
     assert extract(fragment, "", NO_RULES).text == f"서리가 내리기 전에.\n\n{TEXT}\n\n그럼 이만."

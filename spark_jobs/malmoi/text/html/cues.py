@@ -25,7 +25,13 @@ CHROME_WORDS = frozenset(
 )
 """Words of blocks that surround an article."""
 
-CHROME_PAIRS = frozenset(
+
+def _pairs(listed: str) -> frozenset[tuple[str, str]]:
+    words = [tuple(pair.split()) for pair in listed.replace("\n", " ").split("|")]
+    return frozenset(pair for pair in words if len(pair) == 2)
+
+
+CHROME_PAIRS = _pairs(
     """
     post meta|entry meta|article meta|page meta|meta data|meta info|post info|article info|post date|post time|
     post header|entry header|article header|page header|post head|article head|site header|main header|
@@ -33,15 +39,11 @@ CHROME_PAIRS = frozenset(
     post tags|post tag|entry tags|tag list|tag cloud|tags list|article tags|post categories|post category|
     post nav|post navigation|article nav|post pagination|page nav|page navigation|nav links|post links|
     next post|prev post|next prev|read next|read more|more posts|see also|latest posts|recent posts|other posts|
-    table contents|on this page|back top|scroll top|to top|go top|
+    table contents|back top|scroll top|to top|go top|
     sr only|screen reader|visually hidden|header link|heading anchor|reading time|read time|
-    word count|view count|last updated|last modified|page info|source link|
-    """.replace("\n", " ")
-    .strip()
-    .strip("|")
-    .split("|")
+    word count|view count|last updated|last modified|page info|source link
+    """
 )
-CHROME_PAIRS = frozenset(tuple(pair.split()) for pair in CHROME_PAIRS if pair.strip())
 """Pairs of neighbouring words with the same meaning; each word alone says too little."""
 
 CONTENT_WORDS = frozenset(
@@ -50,15 +52,14 @@ CONTENT_WORDS = frozenset(
     markdown prose contents content body text story
     """.split()
 )
-CONTENT_PAIRS = frozenset(
-    tuple(pair.split())
-    for pair in (
-        "article body|article content|article contents|article text|article view|article entry|article inner|"
-        "entry content|post content|post contents|post body|post text|post entry|post view|page content|"
-        "markdown body|blog content|blog post|news body|news content|news text|view content|view text|view body|"
-        "board view|content body|content text|main content|main text|story body|story content|td post|"
-        "se main|tt article|contents style|article view|read body|xe content|wiki content|document body"
-    ).split("|")
+CONTENT_PAIRS = _pairs(
+    """
+    article body|article content|article contents|article text|article view|article entry|article inner|
+    entry content|post content|post contents|post body|post text|post entry|post view|page content|
+    markdown body|blog content|blog post|news body|news content|news text|view content|view text|view body|
+    board view|content body|content text|main content|main text|story body|story content|td post|
+    se main|tt article|contents style|read body|xe content|wiki content|document body
+    """
 )
 """Words of the block that holds the article itself."""
 

@@ -16,6 +16,8 @@ REGION_SHARE = 0.85
 """The region holds at least this share of the prose that is left after dropping."""
 CANDIDATE_SHARE = 0.6
 """A block whose name says "article body" is the region with this share already."""
+NESTED_SHARE = 0.7
+"""A block named so inside another must hold this share of the other's prose to take its place."""
 MENU_DENSITY = 0.8
 MIN_MENU_LINKS = 4
 MAX_MENU_LINK_CHARS = 12
@@ -126,7 +128,10 @@ def _inside_article(outline: Outline, node: int) -> bool:
 
 
 def _candidate(outline: Outline) -> int:
-    """The innermost block that is named as the article's body and holds enough of the prose; 0 where none is."""
+    """The innermost block that is named as the article's body and holds enough of the prose; 0 where none is.
+
+    A block inside another of these must hold nearly all of it: an article may have several sections named "content".
+    """
     needed = CANDIDATE_SHARE * outline.prose_length(0)
     best = 0
     tags, attributes, ends = outline.tags, outline.attributes, outline.ends
@@ -135,14 +140,19 @@ def _candidate(outline: Outline) -> int:
         if node in outline.dropped or tags[node] and outline.prose_length(node) < needed:
             node = ends[node]
             continue
-        if attributes[node] and tags[node] in _CANDIDATE_TAGS and _named_as_body(tags[node], attributes[node]):
+        if tags[node] in _CANDIDATE_TAGS and _named_as_body(tags[node], attributes[node]):
             best = node
+            needed = max(needed, NESTED_SHARE * outline.prose_length(node))
         node += 1
     return best
 
 
-def _named_as_body(tag: str, attributes: dict) -> bool:
-    if attributes.get("itemprop") == "articleBody" or attributes.get("role") == "main" or tag in ("article", "main"):
+def _named_as_body(tag: str, attributes: dict | None) -> bool:
+    if tag in ("article", "main"):
+        return True
+    if not attributes:
+        return False
+    if attributes.get("itemprop") == "articleBody" or attributes.get("role") == "main":
         return True
     return bool(cues.meaning(attributes) & cues.CONTENT)
 
