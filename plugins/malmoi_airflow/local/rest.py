@@ -1,10 +1,14 @@
 """The few calls of Airflow's REST API that a run needs."""
 
+import time
 from typing import Any
 
 import httpx
 
 from malmoi.contracts.errors import InfrastructureError
+
+TRIES = 6
+RETRY_SECONDS = 2.0
 
 
 class Rest:
@@ -80,18 +84,30 @@ class Rest:
     def _call(self, method: str, path: str, **request: Any) -> Any:
         request_missing = "missing" in request
         request.pop("missing", None)
-        try:
-            answer = self._client.request(method, f"/api/v2{path}", **request)
-            if answer.status_code == 401:
-                self._authorise()
-                answer = self._client.request(method, f"/api/v2{path}", **request)
-        except httpx.HTTPError as error:
-            raise InfrastructureError(f"Airflow at {self.url} does not answer: {type(error).__name__}") from None
+        answer = self._answer(method, f"/api/v2{path}", request)
         if answer.status_code == 404 and request_missing:
             return None
         if answer.is_error:
             raise InfrastructureError(f"Airflow at {self.url}: {method} {path}: {answer.status_code} {_detail(answer)}")
         return answer.json()
+
+    def _answer(self, method: str, path: str, request: dict[str, Any]) -> httpx.Response:
+        """The answer; calls that are safe to repeat are, while SQLite or a busy server refuses them."""
+        tries = 1 if method == "POST" else TRIES
+        for left in reversed(range(tries)):
+            try:
+                answer = self._client.request(method, path, **request)
+                if answer.status_code == 401:
+                    self._authorise()
+                    answer = self._client.request(method, path, **request)
+            except httpx.HTTPError as error:
+                if not left:
+                    raise InfrastructureError(f"Airflow at {self.url} does not answer: {type(error).__name__}") from None
+            else:
+                if answer.status_code < 500 or not left:
+                    return answer
+            time.sleep(RETRY_SECONDS)
+        raise AssertionError("the last try returns or raises")
 
     def _authorise(self) -> None:
         answer = self._client.post("/auth/token", json=self._login)

@@ -7,7 +7,7 @@ from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.signals import SIGNALS
 from malmoi.contracts.tables import ANNOTATIONS
 from malmoi.models import language_id, presidio, profanity, quality_model
-from malmoi.text import minhash, pii, signals, spam
+from malmoi.text import minhash, pii, signals
 
 COLUMNS = ["batch", "source", "doc_id", "origin", "kind", "site", "url", "title", "text", "published_at", "defect"]
 """Columns of a document that annotate reads."""
@@ -25,8 +25,7 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
     """Documents (COLUMNS) to annotations, row for row."""
     texts = [text or "" for text in documents["text"].to_pylist()]
     titles = [title or "" for title in documents["title"].to_pylist()]
-    measured = signals.measure(texts, titles)
-    measured["spam_score"] = spam.score(texts, titles, documents["url"].to_pylist())
+    measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()])
     personal = presidio.find(texts, recipe.for_source("privacy", source).min_score)
     measured["persons"] = [float(pii.persons(text, spans)) for text, spans in zip(texts, personal, strict=True)]
     profane = profanity.find(texts)

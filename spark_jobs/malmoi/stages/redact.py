@@ -1,11 +1,12 @@
-"""Redact: the text as it leaves. Personal data replaced by policy, profanity softened, josa repaired."""
+"""Redact: the text as it leaves. Worthless paragraphs cut, personal data replaced by policy, profanity softened, josa
+repaired."""
 
 import pyarrow as pa
 
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLEAN
 from malmoi.models import presidio, profanity
-from malmoi.text import edits
+from malmoi.text import edits, regions
 from malmoi.text import profanity as swearing
 from malmoi.text.pii import Span, replace
 
@@ -37,20 +38,22 @@ def redact(
     kept = decisions["keep"]
     documents, annotations, decisions = (part.filter(kept) for part in (documents, annotations, decisions))
     privacy = recipe.for_source("privacy", source)
+    whole = documents["text"].to_pylist()
     texts, replaced, softened = [], [], []
-    for text, spans, hits, softening, action in zip(
-        documents["text"].to_pylist(),
+    for text, low, spans, hits, softening, action in zip(
+        whole,
+        regions.cuts(whole, recipe.for_source("quality", source)),
         annotations["pii"].to_pylist(),
         annotations["profanity"].to_pylist(),
         annotations["softening"].to_pylist(),
         decisions["profanity_action"].to_pylist(),
         strict=True,
     ):
-        private = replace(text, [Span(**span) for span in spans], privacy)
-        soft = _softening(text, hits, softening, action)
-        every = edits.merge(private, soft)
+        cuts = [edits.Edit(start, end, "") for start, end in low]
+        private = edits.merge(cuts, replace(text, [Span(**span) for span in spans], privacy))
+        every = edits.merge(private, _softening(text, hits, softening, action))
         texts.append(edits.splice(text, every))
-        replaced.append(len(private))
+        replaced.append(len(private) - len(cuts))
         softened.append(len(every) - len(private))
     columns = {name: documents[name] if name in documents.schema.names else decisions[name] for name in _COPIED}
     columns["text"] = pa.array(texts, pa.string())
