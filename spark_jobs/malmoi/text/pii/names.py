@@ -129,10 +129,10 @@ _ROLE_ENDS = "장관사부모배조임직선무"
 ENTITIES = ("name",)
 
 SEED = "|".join(
-    [spaced(label) + r"명?[\"'”]? {0,3}[:=|(]" for label in COLON]
+    [sign + r" {0,3}[\"'“]?[가-힣]" for sign in (":", "=", r"\|")]
     + [spaced(label) + r"명?[은는]? " for label in SPACE]
     + [f"{title}(?:{_TITLE_END})" for title in TITLES]
-    + [r"\) ?[씨군양]"]
+    + [r"\) ?[씨군양]", r"\([가-힣]{3}\)"]
     + [*REPORTERS, *CONTACTS, *SIGNATURES]
     + [spaced(word) + "[,.!]? " for word in SELF if len(word) > 1]
     + [f"{relative}(?:[은는]|이름은) " for relative in RELATIVES]
