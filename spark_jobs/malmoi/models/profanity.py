@@ -65,7 +65,11 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
     """For each text the hits of the classifier and the mean probability, by length, of the passages in which no word
     was found."""
     places = [
-        [(a, b) for a, b in passages(text) if text[b - 2 : b] != _FORMAL and not any(a <= hit.start < b for hit in these)]
+        [
+            (a, b)
+            for a, b in passages(text)
+            if text[b - 2 : b] != _FORMAL and not any(a <= hit.start < b for hit in these)
+        ]
         for text, these in zip(texts, hits, strict=True)
     ]
     parts = [skeletons.of(row)[WIDTH * a : WIDTH * b] for row, spans in enumerate(places) for a, b in spans]

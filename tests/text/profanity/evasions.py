@@ -5,22 +5,55 @@ import random
 from malmoi.text.profanity.alphabet import CONSONANTS, VOWELS, decompose
 from malmoi.text.profanity.latin import typed
 
-WORDS = ("씨발", "시발", "병신", "개새끼", "지랄", "존나", "좆같네", "미친놈", "새끼야", "씨발놈", "썅년", "니애미", "또라이", "병신아", "좆까", "지랄하네")
+WORDS = (
+    "씨발",
+    "시발",
+    "병신",
+    "개새끼",
+    "지랄",
+    "존나",
+    "좆같네",
+    "미친놈",
+    "새끼야",
+    "씨발놈",
+    "썅년",
+    "니애미",
+    "또라이",
+    "병신아",
+    "좆까",
+    "지랄하네",
+)
 CARRIERS = ("{}", "아 {} 진짜", "{} 뭐라는 거야", "진짜 {} 짜증나", "야 {}", "오늘 왜 이래 {}")
 
 _TENSE = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
 _PLAIN = {tense: plain for plain, tense in _TENSE.items()} | {"ㅋ": "ㄱ", "ㅊ": "ㅈ", "ㅍ": "ㅂ", "ㅌ": "ㄷ"}
 _VOWEL_SWAPS = {"ㅣ": "ㅟㅢ", "ㅏ": "ㅑㅘ", "ㅐ": "ㅔㅒ", "ㅕ": "ㅡㅛ", "ㅗ": "ㅛ", "ㅑ": "ㅏ", "ㅔ": "ㅐ"}
-_ROMAN_ONSET = dict(zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "g kk n d tt r m b pp s ss - j jj ch k t p h".split(), strict=True))
+_ROMAN_ONSET = dict(
+    zip("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ", "g kk n d tt r m b pp s ss - j jj ch k t p h".split(), strict=True)
+)
 _ROMAN_VOWEL = dict(zip(VOWELS, "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(), strict=True))
-_ROMAN_CODA = {"": "", "ㄱ": "k", "ㄴ": "n", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅅ": "t", "ㅈ": "t", "ㆁ": "ng", "ㅌ": "t", "ㄲ": "k"}
+_ROMAN_CODA = {
+    "": "",
+    "ㄱ": "k",
+    "ㄴ": "n",
+    "ㄹ": "l",
+    "ㅁ": "m",
+    "ㅂ": "p",
+    "ㅅ": "t",
+    "ㅈ": "t",
+    "ㆁ": "ng",
+    "ㅌ": "t",
+    "ㄲ": "k",
+}
 _LOOKALIKE = {"ㅅ": "人", "ㅣ": "丨", "ㅏ": "卜", "ㅂ": "廿", "ㅁ": "口", "ㄹ": "己", "ㅗ": "⊥", "ㅡ": "一"}
 
 
 def compose(onset: str, vowel: str, coda: str = "") -> str:
     """A syllable of its jamo."""
     onsets, codas = CONSONANTS[:19], " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-    return chr(0xAC00 + onsets.index(onset) * 588 + VOWELS.index(vowel) * 28 + codas.index(coda.replace("ㆁ", "ㅇ") or " "))
+    return chr(
+        0xAC00 + onsets.index(onset) * 588 + VOWELS.index(vowel) * 28 + codas.index(coda.replace("ㆁ", "ㅇ") or " ")
+    )
 
 
 def _parts(char: str) -> tuple[str, str, str]:

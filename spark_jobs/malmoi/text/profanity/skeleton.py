@@ -108,7 +108,11 @@ def _vowel(letters: str, exact: bool) -> str:
     if not exact and ("ㅐ" in allowed):
         one = f"(?:{one}|{_set('ㅏㅓㅑㅕ')}{PAD}*{_set('ㅣ')}|ae)"
     silent = f"(?:{_set('ㅇ')}{PAD}*)?"
-    return f"{silent}{one}(?:{PAD}*{silent}{_set(''.join(dict.fromkeys(allowed + _DRAWN_OUT + '.')))})" + "{0,4}" + (_ADDED if "ㅅ" not in allowed else "")
+    return (
+        f"{silent}{one}(?:{PAD}*{silent}{_set(''.join(dict.fromkeys(allowed + _DRAWN_OUT + '.')))})"
+        + "{0,4}"
+        + (_ADDED if "ㅅ" not in allowed else "")
+    )
 
 
 class Skeletons:

@@ -16,10 +16,10 @@ _SIGNS_AFTER = re.compile(r"[,~!.…ㅋㅎㅠㅜ]*\s*")
 
 
 @cache
-def _rules() -> dict[str, list[tuple[re.Pattern[str], str]]]:
+def _rules(table: str) -> dict[str, list[tuple[re.Pattern[str], str]]]:
     path = files("malmoi.text.profanity") / "data" / "softening.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["rules"]
-    return {lemma: [(re.compile(follow), word) for follow, word in rules] for lemma, rules in table.items()}
+    rules = tomllib.loads(path.read_text(encoding="utf-8"))[table]
+    return {lemma: [(re.compile(source), word) for source, word in pairs] for lemma, pairs in rules.items()}
 
 
 def soften(text: str, hits: Sequence[Hit]) -> list[Edit]:
@@ -43,12 +43,19 @@ def soften(text: str, hits: Sequence[Hit]) -> list[Edit]:
 
 
 def _word(text: str, hit: Hit) -> Edit | None:
-    for follow, word in _rules().get(hit.lemma, ()):
+    for spelled, word in _rules("spelled").get(hit.lemma, ()):
+        match = spelled.match(text, hit.start)
+        if match is not None and match.end() <= hit.end + _AHEAD:
+            return _placed(text, hit.start, match.end(), match.expand(word))
+    for follow, word in _rules("rules").get(hit.lemma, ()):
         match = follow.match(text[hit.end : hit.end + _AHEAD])
         if match is not None:
-            replacement = match.expand(word) if match.re.groups else word
-            return _placed(text, hit.start, hit.end + match.end(), replacement)
+            return _placed(text, hit.start, hit.end + match.end(), _filled(match, word))
     return None
+
+
+def _filled(match: re.Match[str], word: str) -> str:
+    return match.expand(word) if match.re.groups else word
 
 
 def _placed(text: str, start: int, end: int, replacement: str) -> Edit:

@@ -1,0 +1,84 @@
+"""Profanity end to end: evasions, innocent look-alikes, softening, a dying analyser."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from malmoi.models import kiwi
+from malmoi.models.profanity import find, is_profane
+from malmoi.text.edits import splice
+
+_PATH = Path(__file__).parents[1] / "text" / "profanity" / "evasions.py"
+_SPEC = importlib.util.spec_from_file_location("evasions", _PATH)
+evasions = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(evasions)
+
+TRAPS = (
+    "시발점이 되었다|서울시 발표에 따르면|역시 발표를 잘한다|다시 발생했다|아저씨 발이 크다|시바견을 키운다|18년 동안 일했다|병신년 새해가 밝았다|"
+    "질병 신고를 받았다|새끼손가락을 걸었다|새끼 고양이 세 마리|하루 세끼를 먹는다|전염병을 막는다|꿈을 좇아 왔다|가족같은 분위기|민족 같은 말|"
+    "스쿨존내 신호등|에밀 졸라의 소설|허리띠를 졸라매다|영향을 미친 요인|가 보지 못했다|잠을 자지 않고|불이 꺼져 있었다|위기가 닥쳐 왔다|"
+    "서랍을 뒤져 봤다|생선 대가리를 잘랐다|엿을 먹었다|쓰레기 분리수거|한남대교를 건넜다|기생충을 보았다|홍어 삼합을 먹었다|등신대 패널|"
+    "아스팔트 포장|시벨리우스 교향곡|수박 축제|대책 마련이 시급하다|관련이 없다|마음에 새기고 산다|쫓겨난 사람들|청년아지트|나대지를 샀다|"
+    "중앙보훈병원|Jira 보드|sibling 관계|tq 코드|시스템 발주|세 살 새 신발|미련이 남았다|십팔번 노래|육갑을 짚다|두 손을 씻었다|'지랄'이라는 말의 뜻"
+).split("|")
+
+
+@pytest.mark.parametrize("rule", sorted(evasions.RULES))
+def test_hidden_spellings_are_found(rule):
+    """Issue 5: unseen spellings; at least three of four by every rule."""
+    texts = evasions.spellings(rule, 20)
+    assert sum(map(is_profane, find(texts))) >= 15
+
+
+def test_innocent_look_alikes_stay():
+    hit = [text for text, found in zip(TRAPS, find(TRAPS), strict=True) if is_profane(found)]
+    assert not hit
+
+
+@pytest.mark.parametrize(
+    ("text", "softened"),
+    [
+        ("아 씨발 진짜 짜증나네", "아 진짜 짜증나네"),
+        ("오늘 날씨 좋네 씨발.", "오늘 날씨 좋네."),
+        ("이 새끼가 뭐라는 거야", "이 사람이 뭐라는 거야"),
+        ("그 병신이 또 왔어", "그 바보가 또 왔어"),
+        ("존나 맛있다", "정말 맛있다"),
+        ("지랄하지 마라", "헛소리하지 마라"),
+        ("좆같은 회사", "형편없는 회사"),
+        ("이 씨발놈들이 또", "이 사람들이 또"),
+        ("미친놈이 운전하네", "이상한 사람이 운전하네"),
+        ("- 첫째 줄이다.\n- 한남충들 또 왔다.\n- 셋째 줄", "- 첫째 줄이다.\n- 셋째 줄"),
+    ],
+)
+def test_softening(text, softened):
+    (found,) = find([text])
+    assert splice(text, found.edits) == softened
+    assert not [hit for hit in find([softened])[0].spans if hit.severity == "strong"]
+
+
+def test_measures():
+    (found,) = find(["좋은 아침이다. 씨발 뭐냐."])
+    assert (found.density, found.sentence_share, found.group_slurs) == (0.25, 0.5, 0)
+    assert [(hit.start, hit.end, hit.severity) for hit in found.spans] == [(9, 11, "strong")]
+    assert find([]) == []
+
+
+def test_long_input_is_capped():
+    assert kiwi.tokenize_windows(["가" * 100_000])[0][-1].end <= kiwi.MAX_WINDOW
+
+
+class Poisoned:
+    def tokenize(self, texts):
+        raise SystemError("the analyser died")
+
+
+def test_a_poisoned_analyser_is_not_hidden():
+    """The stage must see the crash: the worker's restart and the quarantine follow from it."""
+    kiwi.use(Poisoned())
+    try:
+        with pytest.raises(SystemError):
+            find(["박씨발언이 길다"])
+        assert is_profane(find(["ㅅㅂ"])[0])  # no doubt, no analyser
+    finally:
+        kiwi.use(None)
