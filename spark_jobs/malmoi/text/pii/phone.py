@@ -47,10 +47,6 @@ _CALLING = re.compile(r"\A\s?(?:번)?\s?(?:으로|로)?\s?(?:.{0,6})(?:전화|�
 _NO_LINE = re.compile(r"\A\s?(?:년|루멘|모델|시즌|원|명|개|km|m|mm|번지|호)")
 
 
-def _groups(match: re.Match[str]) -> tuple[str, str]:
-    return match["middle"], match["last"]
-
-
 def _mobile(match: re.Match[str], context: Context) -> float:
     value = match["value"]
     known = sum(letter.isdigit() or letter in digits.HANGUL for letter in match["middle"] + match["last"])
