@@ -54,7 +54,7 @@ def _mail(value: str, score: float) -> bool:
 
 def _mobile(value: str, score: float) -> bool:
     number = re.sub(r"\D", "", value)
-    return re.match(r"(?:82|0)1(?:0[2-9]|[16789])", number) is not None
+    return re.match(r"(?:82|0)1(?:0[2-9]|[16789][2-9])", number) is not None
 
 
 def _public(value: str, score: float) -> bool:

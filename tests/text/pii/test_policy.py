@@ -110,6 +110,24 @@ def test_surrogates_are_impossible_and_pass_the_leak_scan() -> None:
     assert not digits.business_check(digits.plain(business))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "예전번호 011-593-3991",
+        "해외 +82-10-9166-3940",
+        "전화 734-1234",
+        "010 빼고 3291-8158로 문자",
+        "사무실 (02)756-5921",
+        "070-6622-3344",
+        "1588-2345로 전화",
+    ],
+)
+def test_surrogates_of_all_kinds_of_lines_pass(text: str) -> None:
+    result = redacted(text, "surrogate")
+    assert result != text
+    assert leaks([result]) == [[]]
+
+
 def test_tags_pass_the_leak_scan() -> None:
     assert leaks([redacted(text, "tag") for text in VALUES.values()]) == [[] for _ in VALUES]
 

@@ -39,7 +39,7 @@ def _entity(run: str) -> str | None:
         certain = groups == [6, 7] and "-" in run
         if certain or _mod11(number):
             return "frn" if number[6] in "5678" else "rrn"
-    if groups in ([3, 4, 4], [3, 3, 4], [11]) and re.match(r"01(?:0[2-9]|[16789])", number):
+    if groups in ([3, 4, 4], [3, 3, 4], [11]) and re.match(r"01(?:0[2-9]|[16789][2-9])", number):
         return "phone"
     if groups in ([4, 4, 4, 4], [16]) and number[0] in "34569" and _mod10(number):
         return "card"
