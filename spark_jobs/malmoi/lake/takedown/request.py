@@ -42,12 +42,17 @@ class Request:
         return keyed(self.kind, self.value)
 
 
-def keyed(kind: str, value: str) -> str:
+def takedown_key() -> bytes:
+    """The key of tombstones. Raises ContractError where ``MALMOI_SECRET`` is not set."""
+    return hashlib.blake2b(secret(), digest_size=32, person=b"takedown").digest()
+
+
+def keyed(kind: str, value: str, key: bytes | None = None) -> str:
     """A keyed BLAKE2b-128 (32 hexadecimal digits): tells whether a value was taken down and never which ones were.
 
-    Raises ContractError where the key (``MALMOI_SECRET``) is not set.
+    ``key``: what ``takedown_key`` returns, for a process that does not have the secret in its environment.
     """
-    key = hashlib.blake2b(secret(), digest_size=32).digest()
+    key = takedown_key() if key is None else key
     person = kind.encode()[:16]
     return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=16, key=key, person=person).hexdigest()
 

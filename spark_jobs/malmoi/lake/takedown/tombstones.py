@@ -16,7 +16,7 @@ from malmoi.lake.commit import replace_files
 from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.read import files
-from malmoi.lake.takedown.request import keyed
+from malmoi.lake.takedown.request import keyed, takedown_key
 from malmoi.text.minhash import normalise, text_hash
 
 MIN_TEXT_CHARS = 50
@@ -24,11 +24,15 @@ MIN_TEXT_CHARS = 50
 
 
 class Tombstones:
-    """What must not come back. Empty where nothing was ever taken down, and then free of cost."""
+    """What must not come back. Empty where nothing was ever taken down, and then free of cost.
+
+    Loaded by the driver and handed to workers: it carries the key that it needs.
+    """
 
     def __init__(self, keys: Iterable[tuple[str, str]]):
         self._keys = frozenset(keys)
-        self._kinds = {kind for kind, _ in self._keys}
+        self._kinds = sorted({kind for kind, _ in self._keys})
+        self._key = takedown_key() if self._keys else b""
 
     @classmethod
     def load(cls, root: str | Lake) -> "Tombstones":
@@ -45,10 +49,10 @@ class Tombstones:
 
     def match(self, document: Mapping[str, Any]) -> str | None:
         """The kind of tombstone that a document (``doc_id, url, site, author_key, text``) meets, or None."""
-        return next((kind for kind in sorted(self._kinds) if self._meets(kind, document)), None)
+        return next((kind for kind in self._kinds if self._meets(kind, document)), None)
 
     def _meets(self, kind: str, document: Mapping[str, Any]) -> bool:
-        return any((kind, keyed(kind, value)) in self._keys for value in _values(kind, document) if value)
+        return any((kind, keyed(kind, value, self._key)) in self._keys for value in _values(kind, document) if value)
 
 
 def _values(kind: str, document: Mapping[str, Any]) -> Iterable[str]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from malmoi.contracts.document import DOCUMENT
 from malmoi.contracts.errors import InputError
 from malmoi.contracts.landing import landing_files
+from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.secret import secret
 from malmoi.contracts.tables import QUARANTINE
+from malmoi.lake.takedown import Tombstones
 from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.jobs.common import Tally, run_sources
 from malmoi.spark.night import Night
@@ -33,7 +35,7 @@ def run(night: Night) -> None:
         sizes = {name: stat.st_size for name, stat in found[source].items()}
         return [Unit(source, part, {"files": files}) for part, files in enumerate(groups(sizes))]
 
-    work = _work(night.landing, night.batch, night.recipe, author_secret)
+    work = _work(night.landing, night.batch, night.recipe, author_secret, Tombstones.load(night.lake))
     run_sources(night, STAGE, ("documents", "quarantine"), inputs, plan, work)
 
 
@@ -57,7 +59,7 @@ def _sizes(night: Night, source: str) -> dict[str, os.stat_result]:
     return {name: os.stat(os.path.join(night.landing, name)) for name in names}
 
 
-def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes):
+def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes, buried: Tombstones):
     def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
         from malmoi.stages.ingest import documents_batch, ingest
 
@@ -74,7 +76,9 @@ def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes):
         paths = [os.path.join(landing, name) for name in unit.inputs["files"]]
         source = recipe.sources[unit.source]
         for item in ingest(paths, landing, batch, unit.source, source, recipe, author_secret, is_poison):
-            if item.document is not None:
+            if item.document is not None and buried.match(item.document):
+                tally.drop(Reason.TAKEN_DOWN.value, item.raw_bytes)
+            elif item.document is not None:
                 rows.append(item.document)
                 tally.keep(item.raw_bytes)
             elif item.quarantine is not None:
