@@ -78,7 +78,7 @@ def test_a_poisoned_analyser_is_not_hidden():
     kiwi.use(Poisoned())
     try:
         with pytest.raises(SystemError):
-            find(["박씨발언이 길다"])
+            find(["줌바댄스발 확진"])
         assert is_profane(find(["ㅅㅂ"])[0])  # no doubt, no analyser
     finally:
         kiwi.use(None)

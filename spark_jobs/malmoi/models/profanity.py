@@ -38,6 +38,9 @@ most of the time on news, and of the comments that it alone finds next to none e
 THRESHOLD = 0.9
 """Probability from which a passage counts as profane: where the union of lexicon and classifier reaches 0.80 on both
 development halves (docs/profanity.md)."""
+MIN_PASSAGE = 12
+"""Code points below which a passage says too little for the classifier: a single word decides there, and the innocent
+look-alikes of swear words are just what it would take for one."""
 LONG_TEXT, LONG_THRESHOLD = 3, 0.97
 """In a text of more passages than this a passage needs more: there are more chances to be wrong, and less need."""
 
@@ -66,9 +69,9 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
     was found."""
     places = [
         [
-            (a, b)
-            for a, b in passages(text)
-            if text[b - 2 : b] != _FORMAL and not any(a <= hit.start < b for hit in these)
+            span
+            for span in passages(text)
+            if _asked(text, *span) and not any(span[0] <= hit.start < span[1] for hit in these)
         ]
         for text, these in zip(texts, hits, strict=True)
     ]
@@ -81,6 +84,11 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
         more = [Hit(a, b, "mild", CLASSIFIER) for a, b, chance in scored if chance >= needed]
         judged.append((more, sum((b - a) * chance for a, b, chance in scored) / max(1, len(text))))
     return judged
+
+
+def _asked(text: str, start: int, end: int) -> bool:
+    """Whether the classifier is asked about a passage."""
+    return end - start >= MIN_PASSAGE and text[end - 2 : end] != _FORMAL
 
 
 def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float) -> Profanity:

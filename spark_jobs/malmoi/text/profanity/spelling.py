@@ -3,6 +3,7 @@
 _FIRST, _CODAS, _VOWELS = 0xAC00, 28, 21
 _SILENT = 11
 _SIOT = 19
+_WITHOUT_GLIDE = {2: 0, 3: 1, 6: 4, 7: 5, 12: 8, 17: 13}  # ㅑ is drawn out as ㅏ: 벼엉신
 
 
 def collapsed(word: str) -> str:
@@ -26,5 +27,5 @@ def without_siot(word: str) -> str:
 def _drawn_out(before: int, index: int) -> bool:
     if not (0 <= before < 11172 and 0 <= index < 11172) or before % _CODAS:
         return False
-    same_vowel = before // _CODAS % _VOWELS == index // _CODAS % _VOWELS
-    return same_vowel and index // (_CODAS * _VOWELS) == _SILENT
+    vowel = before // _CODAS % _VOWELS
+    return index // _CODAS % _VOWELS in (vowel, _WITHOUT_GLIDE.get(vowel)) and index // (_CODAS * _VOWELS) == _SILENT
