@@ -29,4 +29,6 @@ pathlib.Path("requirements/torch.lock").write_text(" \\\n".join([f"torch=={versi
 rest = [e for e in entries(sys.argv[1]) if not e.startswith(("torch==", "nvidia-", "triton=="))]
 pathlib.Path("requirements/runtime.lock").write_text("".join(rest))
 P
-"$uv" pip compile requirements/dev.in -c requirements/runtime.lock "${common[@]}" -o requirements/dev.lock
+# torch has its own lock; what the tests add must not bring another build of it.
+{ cat requirements/overrides.txt; printf "torch ; python_version < '3'\n"; } > "$work/overrides.txt"
+"$uv" pip compile requirements/dev.in -c requirements/runtime.lock "${common[@]}" --override "$work/overrides.txt" -o requirements/dev.lock
