@@ -23,6 +23,10 @@ prepare -> read pages [one task a source] -> check sources
 | `dry_run` | everything but publishing, in a batch of its own (`DAY~dry`) |
 | `sample_fraction` | keep this share of the documents, chosen by hash of their id |
 
+**Sessions.** `annotate` runs the stages after it in the same Spark session, because starting a JVM and loading models
+costs more than a small night. Each stage commits by itself, so the tasks after `annotate` find their work standing and say
+what came out; one that is missing or out of date is run by its own task.
+
 **Again.** Every task can be cleared at any time. A stage commits in one transaction, skips work that stands with the
 same inputs, recipe and code, and gives the same bytes when it is repeated.
 
@@ -152,13 +156,13 @@ def corpus_nightly():
     with TaskGroup(
         "score_documents", tooltip="Signals, spans, signatures; duplicates of tonight and of all nights before"
     ):
-        annotate = stage(night, "annotate", "dedup")
+        annotate = stage(night, "annotate", "dedup", "decide", "redact", "shard")
         dedup = stage(night, "dedup")
 
     with TaskGroup(
         "make_the_corpus", tooltip="Keep or drop with a reason; replace personal data; shards of bounded size"
     ):
-        decide = stage(night, "decide", "redact", "shard")
+        decide = stage(night, "decide")
         redact = stage(night, "redact")
         shard = stage(night, "shard")
 

@@ -27,16 +27,12 @@ def releases(lake: Lake) -> list[str]:
 
 
 def release_of_day(lake: Lake, day: str) -> str:
-    """The release that holds a night, the one in force where several did.
-
-    A release that another one supersedes is not in force. Raises InputError where no release holds the day.
-    """
-    holding = [manifest for release in releases(lake) if day in (manifest := load_release(lake, release)).batches]
-    superseded = {old for manifest in holding for old in manifest.supersedes}
-    standing = [manifest.release for manifest in holding if manifest.release not in superseded]
-    if not standing:
+    """The release in force for a night, from ``releases/current.json``. Raises InputError where no release holds it."""
+    pointer = Path(lake.releases, "current.json")
+    nights = parse(pointer.read_bytes(), str(pointer))["nights"] if pointer.is_file() else {}
+    if day not in nights:
         raise InputError(f"{lake.releases}: no release holds {day}; run corpus_nightly for that day first")
-    return standing[-1]
+    return nights[day]
 
 
 def sha256_of(path: str | Path) -> str:
