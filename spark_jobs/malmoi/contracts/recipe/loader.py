@@ -65,10 +65,10 @@ def recipe_from_mapping(content: dict[str, Any], path: str = "recipe") -> Recipe
     values["sources"] = {name: _build(Source, body, f"{path}: sources.{name}") for name, body in sources.items()}
     overrides: dict[str, dict[str, dict]] = {}
     for name, section in sections.items():
-        body = dict(content.get(name, {}))
+        body = dict(_tables(content.get(name, {}), f"{path}: {name}"))
         per_source = body.pop("source", {}) if name in PER_SOURCE else {}
         values[name] = _build(section, body, f"{path}: {name}")
-        for source, changed in per_source.items():
+        for source, changed in _tables(per_source, f"{path}: {name}.source").items():
             where = f"{path}: {name}.source.{source}"
             if source not in sources:
                 raise RecipeError(f"{where}: no such source; the recipe has {', '.join(sources)}")
@@ -88,6 +88,12 @@ def _text(value: Any, where: str) -> str:
     return value
 
 
+def _tables(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise RecipeError(f"{where} = {value!r}: must be a table")
+    return value
+
+
 def _build(section: type, body: Any, where: str) -> Any:
     values = _checked(section, body, where)
     for f in fields(section):
@@ -99,12 +105,10 @@ def _build(section: type, body: Any, where: str) -> Any:
 
 
 def _checked(section: type, body: Any, where: str) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise RecipeError(f"{where} = {body!r}: must be a table")
     known = {f.name: f for f in fields(section)}
     hints = get_type_hints(section)
     values = {}
-    for key, value in body.items():
+    for key, value in _tables(body, where).items():
         if key not in known:
             raise RecipeError(f"{where}: unknown key {key!r}; allowed are {', '.join(known)}")
         values[key] = _value(hints[key], known[key].metadata, value, f"{where}.{key} = {value!r}")
@@ -145,6 +149,8 @@ def _table(rules: Any, value: Any, where: str) -> dict[str, str]:
     if not isinstance(value, dict):
         raise RecipeError(f"{where}: must be a table")
     for key, item in value.items():
+        if not isinstance(item, str):
+            raise RecipeError(f"{where}: {key} = {item!r} must be text")
         if rules.get("key_choices") and key not in rules["key_choices"]:
             raise RecipeError(f"{where}: unknown {key!r}; known are {', '.join(rules['key_choices'])}")
         if rules.get("value_choices") and item not in rules["value_choices"]:
