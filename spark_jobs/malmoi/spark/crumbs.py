@@ -45,10 +45,10 @@ class Crumbs:
 
     def _read(self) -> tuple[int, int] | None:
         try:
-            start, end = self._path.read_text().split()
+            start, end = map(int, self._path.read_text().split())
         except (FileNotFoundError, ValueError):
             return None
-        return int(start), int(end)
+        return start, end
 
     def _load_strikes(self) -> dict[int, int]:
         try:
