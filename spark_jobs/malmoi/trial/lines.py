@@ -1,6 +1,7 @@
 """JSON Lines in, JSON Lines out, in input order. A bad line becomes an error line and the rest goes on."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +11,7 @@ from typing import Any, TextIO
 Row = dict[str, Any]
 Verb = Callable[[list[Row]], list[Row]]
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST = 1
 _MOST = 256
 """Lines taken together: the first answer comes after one line, throughput soon after."""
@@ -54,17 +56,30 @@ def _answer(verb: Verb, group: list[str], needed: tuple[str, ...]) -> list[Row]:
 def parse(line: str, needed: tuple[str, ...]) -> Row:
     """A line as a row, or as ``{"id", "error"}``."""
     try:
-        row = json.loads(line)
+        row = json.loads(line.rstrip())
     except json.JSONDecodeError as error:
         return {"id": None, "error": f"not JSON: {error.msg} at column {error.colno}"}
+    except RecursionError:
+        return {"id": None, "error": "not JSON that can be read: nested too deeply"}
     if not isinstance(row, dict):
         return {"id": None, "error": "not a JSON object"}
+    if _SURROGATE.search(line) and not _encodable(row):  # such a string could not be written out again
+        row_id = row.get("id")
+        return {"id": row_id if _encodable(row_id) else None, "error": "half of a surrogate pair: no Unicode text"}
     for name in needed:
         if name not in row:
             return {"id": row.get("id"), "error": f"field {name!r} is missing"}
         if name != "id" and not isinstance(row[name], str):
             return {"id": row.get("id"), "error": f"field {name!r} must be text"}
     return row
+
+
+def _encodable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _guarded(verb: Verb, rows: list[Row]) -> list[Row]:
