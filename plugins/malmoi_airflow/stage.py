@@ -5,8 +5,8 @@ import re
 import sys
 from typing import Any
 
-from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk import BaseHook, BaseOperator
+from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
 
 from malmoi.contracts.balance import counts
 from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
@@ -77,8 +77,7 @@ class StageOperator(BaseOperator):
             self._running.on_kill()
 
     def _operator(self) -> Any:
-        from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-
+        SparkSubmitOperator = spark_submit_operator(self.conn_id)
         python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         return SparkSubmitOperator(
             task_id=self.task_id,
@@ -92,16 +91,45 @@ class StageOperator(BaseOperator):
         )
 
 
+def spark_submit_operator(conn_id: str) -> type:
+    """The provider's SparkSubmitOperator. Its Kubernetes client, which the provider itself treats as optional and which
+    takes four seconds to import, is left out where the connection's master is no Kubernetes.
+    """
+    client = "airflow.providers.cncf.kubernetes.kube_client"
+    optional = client not in sys.modules and not _on_kubernetes(conn_id)
+    if optional:
+        sys.modules[client] = None  # type: ignore[assignment]
+    try:
+        from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+    finally:
+        if optional:
+            del sys.modules[client]
+    return SparkSubmitOperator
+
+
+def _on_kubernetes(conn_id: str) -> bool:
+    try:
+        return "k8s" in (BaseHook.get_connection(conn_id).host or "")
+    except AirflowNotFoundException:
+        return False
+
+
 def standing_work(night: dict[str, Any], stages: list[str]) -> list[StageManifest]:
-    """Manifests of a later stage's output where an earlier task of the run has made it; else nothing.
+    """Manifests of what these stages write where all of it stands already; else nothing.
 
     Ingest is always submitted: whether its landing files changed is for the job to see.
     """
     lake = Lake(night["lake"])
-    if lake.is_object_store or stages[0] == "ingest" or len(stages) > 1:
+    if lake.is_object_store or "ingest" in stages:
         return []
     recipe_hash = load_recipe(night["recipe"]).hash()
-    return standing(lake, stages[0], night["batch"], night["sources"], recipe_hash, night["sample"]) or []
+    found: list[StageManifest] = []
+    for stage in stages:
+        manifests = standing(lake, stage, night["batch"], night["sources"], recipe_hash, night["sample"])
+        if manifests is None:
+            return []
+        found += manifests
+    return found
 
 
 def submit_error(message: str) -> Exception:

@@ -62,7 +62,9 @@ def test_short_texts_have_a_signature(text):
 
 
 def test_band_keys_meet_only_where_a_band_is_equal():
-    signatures = minhash.unpack(minhash.sign([TEXT, TEXT.replace("값이", "값은"), "전혀 다른 글입니다 그렇지요"], DEDUP)[1])
+    signatures = minhash.unpack(
+        minhash.sign([TEXT, TEXT.replace("값이", "값은"), "전혀 다른 글입니다 그렇지요"], DEDUP)[1]
+    )
     keys = minhash.band_keys(signatures, DEDUP.bands)
     bands = signatures.reshape(3, DEDUP.bands, DEDUP.rows)
     for one in range(3):

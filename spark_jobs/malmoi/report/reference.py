@@ -69,7 +69,8 @@ def recipe_page() -> str:
         f"In {per_source}, `[SECTION.source.NAME]` replaces single values for one source.",
         _section("sources.NAME", Source),
     ]
-    parts += [_section(field.name, field.type) for field in fields(Recipe) if _is_section(field.type)]
+    hints = get_type_hints(Recipe)
+    parts += [_section(name, kind) for name, kind in hints.items() if isinstance(kind, type) and is_dataclass(kind)]
     return _joined(parts)
 
 
@@ -121,20 +122,20 @@ def _section(name: str, section: type) -> str:
         [f"`{f.name}`", _TYPES[_plain(hints[f.name])], _default(f), _limits(f), _cell(f.metadata["help"])]
         for f in fields(section)
     ]
-    tables = [_table_values(f) for f in fields(section) if "key_choices" in f.metadata and f.default_factory()]
-    about = section.__doc__.strip()
+    defaults = {f.name: _table_default(f) for f in fields(section)}
+    tables = [_table_values(key, values) for key, values in defaults.items() if values]
+    about = (section.__doc__ or "").strip()
     return "\n\n".join([f"## [{name}]", about, _table(["key", "type", "default", "allowed", "meaning"], rows), *tables])
 
 
-def _table_values(field: Field) -> str:
+def _table_values(key: str, values: dict[str, str]) -> str:
     """The keys of a table with their defaults."""
-    return _table(
-        [f"`{field.name}`", "default"], [[f"`{key}`", f"`{value}`"] for key, value in field.default_factory().items()]
-    )
+    return _table([f"`{key}`", "default"], [[f"`{name}`", f"`{value}`"] for name, value in values.items()])
 
 
-def _is_section(kind: Any) -> bool:
-    return isinstance(kind, type) and is_dataclass(kind)
+def _table_default(field: Field) -> dict[str, str] | None:
+    """The default of a key that holds a table; None for any other key."""
+    return None if field.default_factory is MISSING else field.default_factory()
 
 
 def _plain(hint: Any) -> type:
@@ -143,8 +144,9 @@ def _plain(hint: Any) -> type:
 
 
 def _default(field: Field) -> str:
-    if field.default_factory is not MISSING:
-        return "see below" if field.default_factory() else "`{}`"
+    values = _table_default(field)
+    if values is not None:
+        return "see below" if values else "`{}`"
     return "needed" if field.default is MISSING else f"`{_toml(field.default)}`"
 
 

@@ -28,7 +28,7 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
     measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()])
     personal = presidio.find(texts, recipe.for_source("privacy", source).min_score)
     measured["persons"] = [float(pii.persons(text, spans)) for text, spans in zip(texts, personal, strict=True)]
-    profane = profanity.find(texts)
+    profane = profanity.find(texts, recipe.for_source("profanity", source).exempt)
     for name, attribute in _PROFANITY_SIGNALS.items():
         measured[name] = [float(getattr(found, attribute)) for found in profane]
     measured["quality_score"] = quality_model.score(texts, measured)

@@ -98,9 +98,9 @@ def redact_texts(texts: list[str], recipe: Recipe, source: str) -> list[str]:
     if not texts:
         return []
     privacy = recipe.for_source("privacy", source)
-    soften = recipe.for_source("profanity", source).policy != "keep"
+    swears = recipe.for_source("profanity", source)
     personal = presidio.find(texts, privacy.min_score)
-    profane = profanity.find(texts) if soften else [None] * len(texts)
+    profane = profanity.find(texts, swears.exempt) if swears.policy != "keep" else [None] * len(texts)
     return [
         edits.splice(text, edits.merge(replace(text, spans, privacy), found.edits if found else []))
         for text, spans, found in zip(texts, personal, profane, strict=True)

@@ -16,6 +16,7 @@ from malmoi.text.pii import leaks
         ("4539-5787-6362-1486", "card"),
         ("16-92-931719-43", "driver_license"),
         ("bada@naver.com으로", "email"),
+        ("widgit@naver.com으로", "email"),
     ],
 )
 def test_leaks_are_named_and_placed(text: str, entity: str) -> None:
@@ -38,6 +39,7 @@ def test_leaks_are_named_and_placed(text: str, entity: str) -> None:
         "<전화번호>로 <이메일>을",
         "1234567890123456789012345678901234567890",
         "좌표 37.566535 126.977969",
+        "git clone git@codehost.net:saebyeok/noteul.git 을 입력합니다",
     ],
 )
 def test_ordinary_numbers_and_replacements_pass(text: str) -> None:

@@ -18,7 +18,7 @@ from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter
 
 STAGE = "ingest"
-UNIT_BYTES = 64 << 20
+UNIT_BYTES = 8 << 20
 """Landing files are joined in name order up to this size; a larger file is a unit by itself."""
 ROWS_A_BATCH = 200
 
