@@ -2,8 +2,8 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
+from typing import TextIO
 
 from malmoi.contracts.errors import InputError
 from malmoi.contracts.recipe import Recipe, load_recipe
@@ -29,41 +29,47 @@ def add_parser(commands: argparse._SubParsersAction) -> None:
     for name, text in about.items():
         verb = verbs.add_parser(name, help=text, description=text)
         verb.add_argument("--recipe", default=str(DEFAULT_RECIPE), help="recipe file (default: nightly)")
-        verb.add_argument("--threads", type=int, default=1, help="worker processes (default 1)")
+        verb.add_argument("--threads", type=_positive, metavar="N", default=1, help="worker processes (default 1)")
         if name == "extract":
             verb.add_argument("files", nargs="+", metavar="FILE", help="landing files, or - for standard input")
         verb.set_defaults(run=run)
 
 
+def _positive(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} must be a whole number of at least 1")
+    return int(value)
+
+
 def run(args: argparse.Namespace) -> int:
-    recipe = load_recipe(args.recipe)
+    recipe, out = load_recipe(args.recipe), lines.standard_output()
     if args.verb == "extract":
-        return _extract(args, recipe)
+        return _extract(args, recipe, out)
     if args.verb == "dedup":
-        return _dedup(recipe)
+        return _dedup(recipe, out)
     from malmoi.trial.verbs import Pii, Profanity, Quality
 
     verb = {"pii": Pii, "profanity": Profanity, "quality": Quality}[args.verb](recipe)
-    lines.run(verb, lines.standard_input(), sys.stdout, threads=args.threads)
+    lines.run(verb, lines.standard_input(), out, threads=args.threads)
     return 0
 
 
-def _extract(args: argparse.Namespace, recipe: Recipe) -> int:
+def _extract(args: argparse.Namespace, recipe: Recipe, out: TextIO) -> int:
     from malmoi.trial.pages import Html, from_file
 
     for name in args.files:
         if name == "-":
-            lines.run(Html(recipe), lines.standard_input(), sys.stdout, needed=("id", "html"), threads=args.threads)
+            lines.run(Html(recipe), lines.standard_input(), out, needed=("id", "html"), threads=args.threads)
             continue
         path = Path(name)
         if not path.is_file():
             raise InputError(f"{name}: no such file; give WARC, HTML, JSON Lines or - for standard input")
         for row in from_file(path, recipe):
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
     return 0
 
 
-def _dedup(recipe: Recipe) -> int:
+def _dedup(recipe: Recipe, out: TextIO) -> int:
     from malmoi.trial.dedup import clusters
 
     read = [lines.parse(line, ("id", "text")) for line in lines.standard_input() if line.strip()]
@@ -74,5 +80,5 @@ def _dedup(recipe: Recipe) -> int:
         for place, (row, survivor) in enumerate(zip(good, stays, strict=True))
     )
     for row in read:
-        sys.stdout.write(json.dumps(row if "error" in row else next(answers), ensure_ascii=False) + "\n")
+        out.write(json.dumps(row if "error" in row else next(answers), ensure_ascii=False) + "\n")
     return 0

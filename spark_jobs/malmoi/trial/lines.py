@@ -98,3 +98,9 @@ def standard_input() -> TextIO:
     """Standard input as UTF-8 whatever the locale says; bytes that are none become replacement characters."""
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     return sys.stdin
+
+
+def standard_output() -> TextIO:
+    """Standard output as UTF-8 whatever the locale says."""
+    sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout

@@ -55,7 +55,9 @@ class Profanity:
         from malmoi.text import profanity as swearing
 
         answers = []
-        for row, found in zip(rows, profanity.find([row["text"] for row in rows], self.recipe.profanity.exempt), strict=True):
+        for row, found in zip(
+            rows, profanity.find([row["text"] for row in rows], self.recipe.profanity.exempt), strict=True
+        ):
             signals = {
                 "eojeol": float(len(row["text"].split())),
                 "profanity_density": found.density,
