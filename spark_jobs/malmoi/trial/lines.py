@@ -96,11 +96,14 @@ def _guarded(verb: Verb, rows: list[Row]) -> list[Row]:
 
 def standard_input() -> TextIO:
     """Standard input as UTF-8 whatever the locale says; bytes that are none become replacement characters."""
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    return sys.stdin
+    return _utf8(sys.stdin, errors="replace")
 
 
 def standard_output() -> TextIO:
     """Standard output as UTF-8 whatever the locale says."""
-    sys.stdout.reconfigure(encoding="utf-8")
-    return sys.stdout
+    return _utf8(sys.stdout)
+
+
+def _utf8(stream: Any, **how: str) -> TextIO:
+    stream.reconfigure(encoding="utf-8", **how)
+    return stream
