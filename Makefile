@@ -2,13 +2,12 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz bench stack stack-down lock clean
+.PHONY: help setup run ui test lint fuzz stack stack-down lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
 RECIPE ?= demo
 PORT ?= 8080
-FUZZ_EXAMPLES ?= 2000
 export PYTHONPATH := $(CURDIR)/spark_jobs:$(CURDIR)/plugins
 
 help: ## list the targets
@@ -33,11 +32,8 @@ lint: setup ## ruff, formatting and types
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy spark_jobs/malmoi plugins/malmoi_airflow
 
-fuzz: setup ## the property tests with many more examples: FUZZ_EXAMPLES=2000
-	@MALMOI_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(VENV)/python -m pytest -m "not stack" -k "property or fuzz" $(ARGS)
-
-bench: setup ## throughput and cost curves, written to benchmarks/RESULTS.md
-	@$(VENV)/python benchmarks/run.py $(ARGS)
+fuzz: setup ## the fuzz and property tests in their long form
+	@MALMOI_FUZZ_PAGES=10000 MALMOI_FUZZ_STRINGS=1000000 $(VENV)/python -m pytest -m "not stack" -k "property or fuzz" $(ARGS)
 
 stack: ## the compose stack: PostgreSQL, Airflow, Spark master and workers, history server
 	@scripts/stack up

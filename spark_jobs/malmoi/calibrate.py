@@ -20,36 +20,45 @@ from malmoi.models import language_id, quality_model
 from malmoi.text.quality import REASONS, RULES, Rule, judge_batch
 from malmoi.text.signals import measure
 
+DESCRIPTION = "Measure the quality signals of trusted text and print a recipe section with thresholds."
 _SUFFIXES = (".txt", ".md", ".jsonl", ".parquet")
 _PERCENTILES = (0.1, 1, 50, 99, 99.9)
 _FIXED = frozenset({"max_truncation", "max_chars", "max_spam_score", "min_quality_score"})
 """Not tails of trusted text: limits that the recipe's author sets."""
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Prints the report and the recipe section. Raises InputError for a folder without text."""
-    parser = argparse.ArgumentParser(
-        prog="malmoi calibrate",
-        description="Measure the quality signals of trusted text and print a recipe section with thresholds.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="a file or a folder with .txt, .md, .jsonl or .parquet")
     parser.add_argument("--source", default="", help="print as [quality.source.SOURCE] instead of [quality]")
     parser.add_argument("--text-field", default="text", help="field of .jsonl and .parquet (default: text)")
     parser.add_argument(
         "--drop-percent",
-        type=float,
+        type=_percent,
         default=0.1,
         help="each rule may drop this many percent of the folder (default: 0.1)",
     )
     parser.add_argument("--limit", type=int, default=100_000, help="read at most so many documents (default: 100000)")
-    args = parser.parse_args(argv)
-    if not 0 <= args.drop_percent < 50:
-        parser.error("--drop-percent must lie between 0 and 50")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the report and the recipe section. Raises InputError for a folder without text."""
     texts = list(_read(args.folder, args.text_field, args.limit))
     if not texts:
         raise InputError(f"{args.folder}: no text found; give a folder with {', '.join(_SUFFIXES)} files")
     print(report(texts, args.source, args.drop_percent))
     return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="malmoi calibrate", description=DESCRIPTION)
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+def _percent(value: str) -> float:
+    if not 0 <= (percent := float(value)) < 50:
+        raise argparse.ArgumentTypeError("must lie between 0 and 50")
+    return percent
 
 
 def report(texts: list[str], source: str = "", drop_percent: float = 0.1) -> str:

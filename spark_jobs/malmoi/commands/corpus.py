@@ -7,12 +7,18 @@ from malmoi.contracts.paths import LAKE_VARIABLE, Lake
 
 
 def add_parsers(commands: argparse._SubParsersAction) -> None:
+    from malmoi import calibrate
+
     sql = commands.add_parser(
         "sql", help="ask the lake's tables with DuckDB", description="SQL over the lake's tables."
     )
     sql.add_argument("query", help='for example "select reason, count(*) from decisions group by 1"')
     sql.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
     sql.set_defaults(run=_sql)
+
+    this = commands.add_parser("calibrate", help=calibrate.DESCRIPTION, description=calibrate.DESCRIPTION)
+    calibrate.add_arguments(this)
+    this.set_defaults(run=calibrate.run)
 
     releases = commands.add_parser("releases", help="list the releases, or check one byte by byte")
     releases.add_argument("--verify", metavar="ID", help="read every byte of a release and compare its checksums")

@@ -33,10 +33,9 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
 
 def gate(args: argparse.Namespace) -> int:
     from malmoi.report import funnel, terminal
-    from malmoi.text.pii import leaks
 
     night, lake = _night(args), _lake(args)
-    checks = night.check(leaks)
+    checks = night.check(_leaks)
     path = _gate_path(lake, args.batch)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]}))
@@ -111,9 +110,22 @@ def _gate_path(lake: Lake, batch: str) -> Path:
     return Path(lake.manifests) / "gate" / f"batch={batch}.json"
 
 
-def _models() -> dict[str, str]:
-    """Hashes of the models that scored the night."""
-    from malmoi.models import quality_model
+def _leaks(texts: list[str]) -> list[list]:
+    """Both independent scans of the gate: presidio's own recognizers, and the digit runs."""
+    from malmoi.models import leak_scan
+    from malmoi.text.pii import leaks
 
-    found = {"quality": quality_model.model_hash()}
+    return [[*one, *other] for one, other in zip(leak_scan.leaks(texts), leaks(texts), strict=True)]
+
+
+def _models() -> dict[str, str]:
+    """SHA-256 of the models that scored the night."""
+    from malmoi.models import language_id, quality_model, toxicity
+    from malmoi.stages.parts import sha256_of
+
+    found = {
+        "quality": quality_model.model_hash(),
+        "toxicity": sha256_of(toxicity.model_path()),
+        "language": sha256_of(language_id.model_path()),
+    }
     return {name: digest for name, digest in found.items() if digest}

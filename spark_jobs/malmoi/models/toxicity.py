@@ -20,11 +20,16 @@ def letters(skeleton: bytes) -> str:
     return skeleton.translate(_LINE_ENDS, PAD.encode())[:MAX_INPUT].decode("ascii")
 
 
+def model_path() -> str:
+    """The classifier's file."""
+    return str(files("malmoi.models") / MODEL)
+
+
 @cache
 def _model():
     import fasttext
 
-    return fasttext.load_model(str(files("malmoi.models") / MODEL))
+    return fasttext.load_model(model_path())
 
 
 def probabilities(skeletons: list[bytes]) -> list[float]:

@@ -11,6 +11,11 @@ from malmoi.sources.records import BadRecord, Origin, RawPage, Record, SkippedRe
 __all__ = ["BadRecord", "Origin", "RawPage", "Record", "SkippedRecord", "read"]
 
 _WARC_ENDINGS = (".warc", ".warc.gz", ".warc.zst")
+_OTHER_FORMS = (
+    ((".html", ".htm", ".zip"), "html"),
+    ((".jsonl", ".jsonl.gz", ".jsonl.zst"), "jsonl"),
+    ((".parquet",), "parquet"),
+)
 _READERS = {
     "warc": ("warc", "read_warc", False),
     "wet": ("wet", "read_wet", False),
@@ -30,8 +35,8 @@ def read(path: str, source: Source, limits: Ingest, name: str | None = None) -> 
     """Records of one landing file, in its order.
 
     ``name`` is the path relative to the landing folder, which every origin carries; without it, the file's own name.
-    A WARC is read as such whatever the source's type, so a KiN or blog source may hold either form. Raises InputError
-    for a file that cannot be opened.
+    A WARC is read as such whatever the source's type, so a KiN or blog source may hold either form; a source of WARCs may
+    hold HTML, JSON Lines and Parquet files too. Raises InputError for a file that cannot be opened.
     """
     name = name or os.path.basename(path)
     try:
@@ -42,8 +47,15 @@ def read(path: str, source: Source, limits: Ingest, name: str | None = None) -> 
 
 def _reader(path: str, name: str, source: Source, limits: Ingest) -> Iterator[Record]:
     """Readers are imported when a source asks for them: each brings its own engine."""
-    if path.lower().endswith(_WARC_ENDINGS) and source.type != "wet":
-        return importlib.import_module("malmoi.sources.warc").read_warc(path, name, limits)
-    module, function, takes_source = _READERS[source.type]
+    module, function, takes_source = _READERS[_form(path.lower(), source.type)]
     reader = getattr(importlib.import_module(f"malmoi.sources.{module}"), function)
     return reader(path, name, source, limits) if takes_source else reader(path, name, limits)
+
+
+def _form(path: str, form: str) -> str:
+    """What the file is: the source's type, unless the ending says WARC, or says another form in a source of WARCs."""
+    if path.endswith(_WARC_ENDINGS) and form != "wet":
+        return "warc"
+    if form != "warc":
+        return form
+    return next((other for endings, other in _OTHER_FORMS if path.endswith(endings)), form)
