@@ -59,6 +59,18 @@ def test_only_kept_rows_leave_and_they_stay_themselves():
     assert run(documents, keep=[False] * 4) == []
 
 
+def test_each_row_that_stays_keeps_its_own_spans():
+    documents = [
+        {"text": f"{WALK} 나중에 {PHONE}로"},
+        {"text": WALK},
+        {"text": f"{EMAIL} {WALK}"},
+        {"text": f"{PHONE} {WALK}"},
+    ]
+    found = run(documents, keep=[False, True, True, True])
+    assert [row["text"] for row in found] == [WALK, f"<이메일> {WALK}", f"<전화번호> {WALK}"]
+    assert [row["pii_replaced"] for row in found] == [0, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("policy", "text"),
     [
