@@ -75,10 +75,26 @@ def test_text_that_looks_like_a_button(line):
         "<저작권자(c) 산성통신, 무단 전재-재배포, AI 학습 및 활용 금지> 2024/05/13 08:10 송고",
         "이 페이지에서 제공하는 정보에 만족하십니까?",
         "This post is licensed under CC BY 4.0 by the author.",
+        "저작자표시 비영리 변경금지",
     ],
 )
 def test_notices(line):
     assert cues.NOTICE.fullmatch(line)
+
+
+@pytest.mark.parametrize("line", ["저작자표시를 하면 누구나 쓸 수 있다", "무단전재가 문제라고 한다"])
+def test_text_that_looks_like_a_notice(line):
+    assert not cues.NOTICE.fullmatch(line)
+
+
+@pytest.mark.parametrize("line", ["관련 글", "'살림' 카테고리의 다른 글", "최근 글", "다른 글"])
+def test_headings_over_other_pages(line):
+    assert cues.CLOSING.fullmatch(line)
+
+
+@pytest.mark.parametrize("line", ["다른 글을 읽고 나서", "카테고리의 개념", "최근 글쓰기 수업에서"])
+def test_headings_of_the_text(line):
+    assert not cues.CLOSING.fullmatch(line)
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,7 @@ NOTICE = re.compile(
     r"|[^\n]{0,20}이\s?기사의?\s?저작권은[^\n]{0,60}"
     r"|(?:this|the) (?:post|work|article|site|content) is licensed under [^\n]{0,80}"
     r"|(?:we|this (?:web)?site) uses? cookies[^\n]{0,120}"
+    r"|저작자\s?표시(?:\s?[-·/]?\s?(?:비영리|변경\s?금지|동일\s?조건\s?변경\s?허락)){0,2}"
     r"|제보는\s[^\n]{0,40}(?:카카오톡|카톡|전화|메일|누리집|홈페이지)[^\n]{0,40}"
     r"|[^\n]{0,40}(?:정보|내용|서비스|페이지)(?:에|가|은|는)?\s[^\n]{0,10}만족(?:하십니까|하셨습니까|하시나요|도\s?조사)\s?\??[^\n]{0,60}"
     r"|[▶■●※▲☞◆]\s?[^\n]{0,30}(?:제보|구독|카카오톡|채널\s?추가)[^\n]{0,60})\s*",
@@ -195,7 +196,7 @@ NOTICE = re.compile(
 
 CLOSING = re.compile(
     r"\s*(?:관련\s?(?:글|기사|포스트|뉴스|문서|게시물)|이\s?(?:기사|글)를?\s?(?:추천|본 독자)|많이\s?본\s?(?:기사|뉴스|글)|"
-    r"추천\s?(?:글|기사|포스트)|인기\s?(?:글|기사|포스트)|최근\s?(?:글|기사|포스트|게시물)|다른\s?(?:글|기사)|댓글\s?\d*개?|"
+    r"추천\s?(?:글|기사|포스트)|인기\s?(?:글|기사|포스트)|최근\s?(?:글|기사|포스트|게시물)|(?:[^\n]{1,30}카테고리의\s)?다른\s?(?:글|기사)|댓글\s?\d*개?|"
     r"(?:related|recent|popular|more|latest|other|recommended)\s+(?:posts?|articles?|stories|reading|from)|"
     r"comments?|you (?:may|might) also (?:like|enjoy)|see also|read next|further reading)\s*[:：]?\s*",
     re.IGNORECASE,
