@@ -24,7 +24,7 @@ prepare -> read pages [one task a source] -> check sources
 | `sample_fraction` | keep this share of the documents, chosen by hash of their id |
 
 **Sessions.** `annotate` runs the stages after it in the same Spark session, because starting a JVM and loading models
-costs more than a small night. Each stage commits by itself, so the tasks after `annotate` find their work standing and say
+costs more than a small night; a night of one source goes on from its `ingest`. Each stage commits by itself, so the tasks after `annotate` find their work standing and say
 what came out; one that is missing or out of date is run by its own task.
 
 **Again.** Every task can be cleared at any time. A stage commits in one transaction, skips work that stands with the
@@ -49,6 +49,7 @@ from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
 from malmoi_airflow.stage import StageOperator
 from malmoi_airflow.tags import Tag
 
+REST = ["annotate", "dedup", "decide", "redact", "shard"]
 STAGE_TIMEOUT = timedelta(hours=4)
 
 PARAMS = {
@@ -148,6 +149,7 @@ def corpus_nightly():
         ingest = StageOperator.partial(
             task_id="ingest",
             stages=["ingest"],
+            then=REST,
             map_index_template="{{ task.night['sources'][0] }}",
             execution_timeout=STAGE_TIMEOUT,
         ).expand(night=nights)
@@ -156,7 +158,7 @@ def corpus_nightly():
     with TaskGroup(
         "score_documents", tooltip="Signals, spans, signatures; duplicates of tonight and of all nights before"
     ):
-        annotate = stage(night, "annotate", "dedup", "decide", "redact", "shard")
+        annotate = stage(night, *REST)
         dedup = stage(night, "dedup")
 
     with TaskGroup(

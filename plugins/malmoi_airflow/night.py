@@ -38,7 +38,7 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> list[dict[str,
     """Settles what the night works on: batch, recipe, and the sources that have landing files.
 
     Returns the night once for every source, ``{"batch", "day", "recipe", "sample", "dry_run", "lake", "landing",
-    "sources", "missing"}`` with that one in ``sources``. A dry run has a batch of its own, ``DAY~dry``, which is never
+    "sources", "missing", "single_source"}`` with that one in ``sources``. A dry run has a batch of its own, ``DAY~dry``, which is never
     published. Raises RecipeError and InputError.
     """
     day = run_day(partition_key, params)
@@ -69,6 +69,7 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> list[dict[str,
         "lake": config.lake_root(),
         "landing": landing,
         "missing": missing,
+        "single_source": len(sources) == 1,
     }
     return [{**night, "sources": [name]} for name in sources]
 

@@ -31,6 +31,8 @@ class StageOperator(BaseOperator):
     Kubernetes clients, which every parse of the DAG would pay.
 
     :param stages: stages to run, in order; the first is the task's own
+    :param then: stages that follow in the same session when the night has this one source only, so that nothing else has
+        to be waited for
     :param night: what ``night.prepare`` or ``night.join`` returned
     :param conn_id: Spark connection
     :param submit: further arguments of SparkSubmitOperator (``conf``, ``executor_memory``, ``env_vars``...)
@@ -44,12 +46,14 @@ class StageOperator(BaseOperator):
         *,
         stages: list[str],
         night: Any,
+        then: list[str] | None = None,
         conn_id: str = config.SPARK_CONNECTION,
         submit: dict[str, Any] | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.stages = stages
+        self.then = then or []
         self.night = night
         self.conn_id = conn_id
         self.submit = submit or {}
@@ -76,13 +80,17 @@ class StageOperator(BaseOperator):
         if self._running is not None:
             self._running.on_kill()
 
+    def _session(self) -> list[str]:
+        """The stages of this Spark session."""
+        return [*self.stages, *self.then] if self.night.get("single_source") else self.stages
+
     def _operator(self) -> Any:
         SparkSubmitOperator = spark_submit_operator(self.conn_id)
         python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         return SparkSubmitOperator(
             task_id=self.task_id,
             application=str(config.RUN_STAGE),
-            application_args=stage_arguments(self.night, self.stages),
+            application_args=stage_arguments(self.night, self._session()),
             conn_id=self.conn_id,
             name=f"malmoi {self.stages[0]}",
             durable=False,

@@ -64,8 +64,10 @@ def _extract(args: argparse.Namespace, recipe: Recipe, out: TextIO) -> int:
         path = Path(name)
         if not path.is_file():
             raise InputError(f"{name}: no such file; give WARC, HTML, JSON Lines or - for standard input")
-        for row in from_file(path, recipe):
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with lines.progress() as advance:
+            for row in from_file(path, recipe):
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                advance(1)
     return 0
 
 

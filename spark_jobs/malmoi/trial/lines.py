@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TextIO
 
@@ -20,12 +21,29 @@ _MOST = 256
 def run(verb: Verb, lines: TextIO, out: TextIO, needed: tuple[str, ...] = ("id", "text"), threads: int = 1) -> int:
     """Answers every line of ``lines`` on ``out``; returns how many were answered with an error."""
     bad = 0
-    for answers in _answers(verb, lines, needed, threads):
-        for answer in answers:
-            bad += "error" in answer
-            out.write(json.dumps(answer, ensure_ascii=False) + "\n")
-        out.flush()
+    with progress() as advance:
+        for answers in _answers(verb, lines, needed, threads):
+            for answer in answers:
+                bad += "error" in answer
+                out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            out.flush()
+            advance(len(answers))
     return bad
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that counts documents, where a person watches and the answers go elsewhere."""
+    if not sys.stderr.isatty() or sys.stdout.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.completed:,.0f} documents"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("documents", total=None)
+        yield lambda count: bar.advance(task, count)
 
 
 def _answers(verb: Verb, lines: TextIO, needed: tuple[str, ...], threads: int) -> Iterator[list[Row]]:
