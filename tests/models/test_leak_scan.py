@@ -31,6 +31,7 @@ def test_what_is_left_over_is_found_with_particles_glued_on(text: str, entity: s
         "송장번호 6077-1234-5678, 주문번호 202211191234567",
         "2022년 11월 19일 20시, ISBN 9788936434120",
         "버전 3.10.12.1 릴리즈",
+        "대역은 192.168.0.0/24입니다",
     ],
 )
 def test_replacements_and_ordinary_numbers_pass(text: str) -> None:

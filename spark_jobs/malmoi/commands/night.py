@@ -33,9 +33,10 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
 
 def gate(args: argparse.Namespace) -> int:
     from malmoi.report import funnel, terminal
+    from malmoi.text.pii import leaks
 
     night, lake = _night(args), _lake(args)
-    checks = night.check(_leaks)
+    checks = night.check(leaks)
     path = _gate_path(lake, args.batch)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]}))
@@ -108,14 +109,6 @@ def _shards(night) -> dict[str, list[str]]:
 
 def _gate_path(lake: Lake, batch: str) -> Path:
     return Path(lake.manifests) / "gate" / f"batch={batch}.json"
-
-
-def _leaks(texts: list[str]) -> list[list]:
-    """Both independent scans of the gate: presidio's own recognizers, and the digit runs."""
-    from malmoi.models import leak_scan
-    from malmoi.text.pii import leaks
-
-    return [[*one, *other] for one, other in zip(leak_scan.leaks(texts), leaks(texts), strict=True)]
 
 
 def _models() -> dict[str, str]:

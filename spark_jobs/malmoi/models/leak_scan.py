@@ -58,6 +58,7 @@ def _mobile(value: str, score: float) -> bool:
 
 
 def _public(value: str, score: float) -> bool:
+    value = value.split("/")[0]
     numbers = value.split(".")
     return ipaddress.ip_address(value).is_global and int(numbers[0]) >= 100 if len(numbers) == 4 else False
 

@@ -72,7 +72,7 @@ class Gate:
     """What a night must show before it is published."""
 
     leak_scan_documents: int = number(
-        2_000, low=0, high=10_000_000, help="documents that presidio's own recognizers read again"
+        2_000, low=0, high=10_000_000, help="documents of the release that the independent scan reads again"
     )
     max_duplicate_share: float = number(0.9, low=0, high=1, help="share of a source's documents that may be duplicates")
     max_quarantine_share: float = number(
