@@ -144,3 +144,11 @@ def test_a_submit_is_a_process_whose_end_counts(night, tmp_path, monkeypatch, co
     given = (tmp_path / "given").read_text()
     assert "--master local[1]" in given and "spark.executor.cores=1" in given
     assert f"run_stage.py ingest --recipe {night['recipe']} --batch {DAY}" in given and "--sources web,kin" in given
+
+
+@pytest.mark.parametrize(("single", "stages"), [(True, ["ingest", "annotate", "dedup"]), (False, ["ingest"])])
+def test_a_night_of_one_source_goes_on_in_the_session_of_its_ingest(night, single, stages):
+    task = StageOperator(
+        task_id="ingest", stages=["ingest"], then=["annotate", "dedup"], night=night | {"single_source": single}
+    )
+    assert task._operator().application_args[0].split(",") == stages
