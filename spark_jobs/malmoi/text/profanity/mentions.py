@@ -9,10 +9,14 @@ _DICTIONARY = re.compile(
     rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}"
     rf"|(?:은|는)\s?(?:비속어|욕설|속어|은어|멸칭|비하)|이?라고 (?:적|표기|쓰는 말)|(?:의|이란) ?(?:어원|뜻|유래))"
 )
+# A word in quotation marks is talked about; a sentence in them is somebody's swearing.
 _QUOTED = re.compile(
-    r"^[^\"“”‘’'\n]{0,40}[\"”’']\s?(?:이?라?고|이?라며|며|이?라는|는|이?라면서|면서|이?란|등|[은을와과의에])"
+    r"^[^\"“”‘’'\n]{0,8}[\"”’']\s?(?:이?라?고|이?라며|며|이?라는|는|이?라면서|면서|이?란|등|[은을와과의에])"
 )
-_OPENED = re.compile(r"[\"“‘'][^\"“”‘’'\n]{0,40}$")
+_OPENED = re.compile(r"[\"“‘'][^\"“”‘’'\n]{0,8}$")
+_SEXAGENARY = re.compile(r"육십갑자|간지|천간|지지|을미|정유|丙申|해당하는 해")
+_EPIDEMIC = re.compile(r"^(?:을|이|에|으로)\s?(?:피해|피하|돌[아았]|돌던|걸[려렸린리]|퍼[져지졌]|번[져지졌]|죽)")
+_OF_AN_ANIMAL = re.compile(r"(?:^|[\s.,])(?:소|개|말|닭|쥐|새|꿩|범|짐승|가축)의\s?$")
 _LAW = re.compile(r"모욕죄|명예훼손|형법|판결|판시|피고인|피해자에게|고소인|공소|대법원|처벌법|혐의")
 _MEDICINE = re.compile(r"환자|질환|증상|뇌전증|간질|치료|병원|의학")
 _ANIMALS = re.compile(
@@ -27,7 +31,7 @@ _INSULT_BEFORE = re.compile(r"(?:(?:^|\s)[이저그] ?|이런 ?|저런 ?|씨발 
 def mention(text: str, start: int, end: int, lemma: str) -> str | None:
     """The kind of mention (contracts/recipe/profanity.py MENTIONS) at ``text[start:end]``, None where it is a use.
 
-    Read from the 40 code points on either side, so a quotation longer than that is not seen as one.
+    Read from the 40 code points on either side.
     """
     left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     if _DICTIONARY.search(right):
@@ -38,6 +42,12 @@ def mention(text: str, start: int, end: int, lemma: str) -> str | None:
         return "legal"
     if lemma in ("병신", "지랄", "염병") and _MEDICINE.search(left + right):
         return "medical"
+    if lemma == "병신" and _SEXAGENARY.search(left + right):
+        return "dictionary"
+    if lemma == "염병" and _EPIDEMIC.search(right):
+        return "medical"
+    if lemma == "새끼" and _OF_AN_ANIMAL.search(left):
+        return "animal"
     if lemma in _ANIMAL_LEMMAS and not _INSULT_AFTER.search(right) and not _INSULT_BEFORE.search(left):
         if _ANIMALS.search(left[-24:]) or _ANIMALS.search(right[:24]):
             return "animal"
