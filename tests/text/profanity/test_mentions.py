@@ -18,7 +18,7 @@ def kind(text: str, word: str) -> str | None:
         ("염병이 돌아 문을 걸어 잠갔다", "염병", "medical"),
         ("소의 새끼를 함부로 잡지 못하게 하였다", "새끼", "animal"),
         ("'지랄'이라는 말은 어디서 왔을까", "지랄", "dictionary"),
-        ('옛글에 "병신"이라고 적혀 있다', "병신", "quoted"),
+        ('주인공을 "병신"이라며 놀리는 장면', "병신", "quoted"),
     ],
 )
 def test_mentions(text: str, word: str, expected: str) -> None:
