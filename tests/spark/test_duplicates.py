@@ -88,5 +88,5 @@ def test_a_full_bucket_is_chained(spark):
 
 
 def test_short_answers_meet_only_when_equal(spark):
-    found = run(spark, rows({"a": "네 맞아요", "b": "네 맞아요.", "c": "아니 맞아요"}))
+    found = run(spark, rows({"a": "네 맞아요", "b": "네 맞아요.", "c": "아니 맞아요"}, quality={"a": 0.9}))
     assert [found[(0, row)].keep for row in range(3)] == [True, False, True]

@@ -22,13 +22,20 @@ def test_splice_refuses_overlaps_and_positions_outside(edits: list[Edit]) -> Non
 
 
 def test_splice_is_linear() -> None:
-    count = 100_000
+    assert _seconds(100_000) < 20 * _seconds(10_000)
+
+
+def _seconds(count: int) -> float:
+    """CPU time of the fastest of three."""
     text = "전화 010-0000-0000으로 " * count
     edits = [Edit(19 * i + 3, 19 * i + 16, "<전화번호>") for i in range(count)]
-    started = time.process_time()
-    result = splice(text, with_josa(text, edits))
-    assert time.process_time() - started < 1.0
-    assert result == "전화 <전화번호>로 " * count
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        result = splice(text, with_josa(text, edits))
+        taken.append(time.process_time() - started)
+        assert result == "전화 <전화번호>로 " * count
+    return min(taken)
 
 
 def test_merge_gives_the_first_precedence() -> None:

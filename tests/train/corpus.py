@@ -16,6 +16,7 @@ from malmoi.contracts.release import load_release, sha256_of
 from malmoi.contracts.tables import SHARDS
 from malmoi.contracts.tokenizers import promote
 from malmoi.contracts.training import TrainingRun
+from malmoi.lake.releases import Pointer, write_pointer
 
 DAY = "2026-11-01"
 RELEASE = "2026-11-01"
@@ -79,6 +80,7 @@ def write_release(root: Path, documents: dict[str, int], shards: int = 2) -> Lak
     folder = Path(lake.release(RELEASE))
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_bytes(manifest.dumps())
+    write_pointer(lake, Pointer({DAY: RELEASE}))
     return lake
 
 

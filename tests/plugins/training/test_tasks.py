@@ -10,6 +10,7 @@ from tests.train.corpus import DAY, RELEASE, write_release
 from malmoi.contracts.errors import InputError, RecipeError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.release import load_release
+from malmoi.lake.releases import Pointer, write_pointer
 from malmoi_airflow import config
 from malmoi_airflow.training import tasks
 
@@ -37,11 +38,13 @@ def lake(tmp_path, monkeypatch) -> Lake:
     return lake
 
 
-def publish(lake: Lake, release: str, **changes) -> None:
+def publish(lake: Lake, release: str, in_force: bool = False, **changes) -> None:
     manifest = replace(load_release(lake, RELEASE), release=release, **changes)
     folder = Path(lake.release(release))
     folder.mkdir()
     (folder / "manifest.json").write_bytes(manifest.dumps())
+    if in_force:
+        write_pointer(lake, Pointer({DAY: release}))
 
 
 def test_the_night_of_the_run_names_the_release(lake):
@@ -55,10 +58,14 @@ def test_the_form_comes_before_the_night(lake):
 
 
 def test_a_superseded_release_is_not_taken(lake):
-    publish(lake, "2026-11-01-fixed", supersedes=(RELEASE,))
+    publish(lake, "2026-11-01-fixed", in_force=True)
     assert tasks.choose_release(DAY, {})["release"] == "2026-11-01-fixed"
-    publish(lake, "2026-11-01-a", supersedes=("2026-11-01-fixed", RELEASE))
-    assert tasks.choose_release(DAY, {})["release"] == "2026-11-01-a"
+
+
+def test_a_release_that_came_back_is_taken(lake):
+    publish(lake, "2026-11-01-fixed", in_force=True)
+    write_pointer(lake, Pointer({DAY: RELEASE}))
+    assert tasks.choose_release(DAY, {})["release"] == RELEASE
 
 
 def test_what_is_not_there(lake):
