@@ -102,7 +102,9 @@ class Rest:
                     answer = self._client.request(method, path, **request)
             except httpx.HTTPError as error:
                 if not left:
-                    raise InfrastructureError(f"Airflow at {self.url} does not answer: {type(error).__name__}") from None
+                    raise InfrastructureError(
+                        f"Airflow at {self.url} does not answer: {type(error).__name__}"
+                    ) from None
             else:
                 if answer.status_code < 500 or not left:
                     return answer

@@ -33,7 +33,9 @@ class ending:
     def __enter__(self) -> "ending":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         if error is None or isinstance(error, (SystemExit, KeyboardInterrupt)):
             return False
         known = isinstance(error, MalmoiError)
@@ -42,5 +44,7 @@ class ending:
         retry = not known or isinstance(error, InfrastructureError)
         self.code = INFRASTRUCTURE_EXIT if retry else CONTRACT_EXIT
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        print(f"{ERROR_PREFIX}{message if known else f'{type(error).__name__}: {message}'}", file=sys.stderr, flush=True)
+        print(
+            f"{ERROR_PREFIX}{message if known else f'{type(error).__name__}: {message}'}", file=sys.stderr, flush=True
+        )
         return True

@@ -24,7 +24,9 @@ def _published(lake: Lake) -> Iterator[truth.Published]:
         for shard in release.shards:
             columns = ["url", "source", "batch", "title", "text", "qa", "turns"]
             for row in pq.read_table(lake.join(shard.path), columns=columns).to_pylist():
-                yield truth.Published(row["url"], row["source"], row["batch"], row["title"] or "", row["text"], _parts(row))
+                yield truth.Published(
+                    row["url"], row["source"], row["batch"], row["title"] or "", row["text"], _parts(row)
+                )
 
 
 def _parts(row: dict) -> str:
@@ -38,7 +40,9 @@ def _decided(lake: Lake) -> Iterator[truth.Decided]:
         documents = _rows(lake, history.read_manifest(lake, "documents", batch, source), ["doc_id", "url"])
         decisions = _rows(lake, history.read_manifest(lake, "decisions", batch, source), ["doc_id", "keep", "reason"])
         for document, decision in zip(documents, decisions, strict=True):
-            yield truth.Decided(document["url"], document["doc_id"], source, batch, decision["keep"], decision["reason"])
+            yield truth.Decided(
+                document["url"], document["doc_id"], source, batch, decision["keep"], decision["reason"]
+            )
 
 
 def _quarantined(lake: Lake) -> Iterator[dict]:

@@ -10,7 +10,7 @@ from tests.train.corpus import DAY, RELEASE, write_release
 from malmoi.contracts.errors import InputError, RecipeError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.release import load_release
-from malmoi.lake.releases import Pointer, write_pointer
+from malmoi.lake.releases import Pointer, read_pointer, write_pointer
 from malmoi_airflow import config
 from malmoi_airflow.training import tasks
 
@@ -44,7 +44,8 @@ def publish(lake: Lake, release: str, in_force: bool = False, **changes) -> None
     folder.mkdir()
     (folder / "manifest.json").write_bytes(manifest.dumps())
     if in_force:
-        write_pointer(lake, Pointer({DAY: release}))
+        nights = read_pointer(lake).nights
+        write_pointer(lake, Pointer({**nights, **dict.fromkeys(manifest.batches, release)}))
 
 
 def test_the_night_of_the_run_names_the_release(lake):
@@ -90,7 +91,7 @@ def test_a_tokenizer_is_learned_once_for_a_recipe(lake):
     with pytest.raises(InputError, match="run the task train_tokenizer"):
         tasks.tokens_of(work)
     first = tasks.train_tokenizer(work)
-    publish(lake, "2026-11-02", batches=("2026-11-02",))
+    publish(lake, "2026-11-02", in_force=True, batches=("2026-11-02",))
     assert tasks.train_tokenizer(tasks.choose_release("2026-11-02", {})) == first
     with pytest.raises(InputError, match="release 2026-11-01 is not packed; run the task pack"):
         tasks.tokens_of(work)

@@ -48,5 +48,3 @@ class Train:
     command: tuple[str, ...] = words((), help="your own training command; empty: the reference trainer")
     image: str = text("", help="kubernetes: container image with Malmoi or your command in it")
     environment: dict[str, str] = table(default={}, help="further environment variables of the job")
-
-

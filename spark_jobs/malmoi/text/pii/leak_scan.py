@@ -11,7 +11,10 @@ from malmoi.text.pii.span import Span
 
 _RUN = re.compile(r"[0-9](?:[0-9]|[-. ](?=[0-9])){8,24}")
 # git@ is the account of a code host's server, in every tutorial's clone command; it names nobody.
-_MAIL = re.compile(r"(?<![a-z0-9._+-])(?!git@)[a-z0-9][a-z0-9._+-]*@(?!example\.|[a-z0-9-]*\.?example)[a-z0-9-]+(?:\.[a-z]+)+", re.IGNORECASE)
+_MAIL = re.compile(
+    r"(?<![a-z0-9._+-])(?!git@)[a-z0-9][a-z0-9._+-]*@(?!example\.|[a-z0-9-]*\.?example)[a-z0-9-]+(?:\.[a-z]+)+",
+    re.IGNORECASE,
+)
 
 
 def leaks(texts: Iterable[str]) -> list[list[Span]]:
