@@ -117,7 +117,7 @@ def corpus_nightly():
         """Which sources were read. Warns of those that failed; fails when none was, or a required one failed."""
         from malmoi_airflow.night import join
 
-        return join(list(nights), [name for names in done for name in names])
+        return join(nights, [name for names in done or () for name in names])
 
     @task
     def gate(night: dict):
@@ -138,7 +138,7 @@ def corpus_nightly():
         """The funnel of the night: documents and bytes in, out by reason."""
         from malmoi_airflow.night import join, run_report
 
-        run_report(join(list(nights)))
+        run_report(join(nights))
 
     def stage(night, *stages: str) -> StageOperator:
         return StageOperator(task_id=stages[0], stages=list(stages), night=night, execution_timeout=STAGE_TIMEOUT)

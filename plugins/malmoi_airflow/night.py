@@ -88,10 +88,12 @@ def stage_arguments(night: dict[str, Any], stages: list[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def join(nights: list[dict[str, Any]], done: list[str] | None = None) -> dict[str, Any]:
+def join(nights: list[dict[str, Any]] | None, done: list[str] | None = None) -> dict[str, Any]:
     """The nights of single sources as one night. With ``done``, the sources whose ingest succeeded, it holds only those
     and counts the others as missing. Raises ContractError when nothing was read or a required source failed.
     """
+    if not nights:
+        raise ContractError("nothing was prepared: the log of the task prepare says why")
     night = nights[0]
     asked = [name for one in nights for name in one["sources"]]
     if done is None:

@@ -182,3 +182,9 @@ def test_a_night_that_was_not_made_fails_with_one_line(place, monkeypatch, root,
         command(one)
     assert "\n" not in str(caught.value) and str(caught.value)
     assert not (place / "lake" / "releases").exists()
+
+
+@pytest.mark.parametrize("nights", [None, []])
+def test_a_night_that_was_not_prepared_fails_at_once(nights):
+    with pytest.raises(ContractError, match="says why"):
+        night.join(nights, [])
