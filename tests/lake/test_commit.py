@@ -158,7 +158,7 @@ class TestRefused:
         place, manifest = ready
         path = Path(place.path("part-00000.parquet"))
         pq.write_table(change(pq.read_table(path)), path)
-        from malmoi.stages.parts import sha256_of
+        from malmoi.contracts.release import sha256_of
 
         first = replace(manifest.files[0], bytes=path.stat().st_size, sha256=sha256_of(path))
         self.refused(ready, said, replace(manifest, files=(first, *manifest.files[1:])))

@@ -6,8 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from malmoi.contracts.release import sha256_of
 from malmoi.stages import parts
-from malmoi.stages.parts import MAX_BYTES, MAX_ROWS, PartWriter, aligned_batches, open_part, read_batches, sha256_of
+from malmoi.stages.parts import MAX_BYTES, MAX_ROWS, PartWriter, aligned_batches, open_part, read_batches
 
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string())])
 

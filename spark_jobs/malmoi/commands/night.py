@@ -113,8 +113,8 @@ def _gate_path(lake: Lake, batch: str) -> Path:
 
 def _models() -> dict[str, str]:
     """SHA-256 of the models that scored the night."""
+    from malmoi.contracts.release import sha256_of
     from malmoi.models import language_id, quality_model, toxicity
-    from malmoi.stages.parts import sha256_of
 
     found = {
         "quality": quality_model.model_hash(),

@@ -58,7 +58,7 @@ def _zipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, origin: Origin, li
     try:
         with archive.open(entry) as file:
             body = file.read(limit + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError, zlib.error, EOFError) as error:
         return BadRecord(origin, Fault.BROKEN_RECORD, str(error)[:120], entry.file_size)
     if len(body) > limit:
         return BadRecord(origin, Fault.RECORD_TOO_LARGE, "more bytes than the archive states", len(body))

@@ -1,6 +1,5 @@
 """Parquet parts: how a stage reads and writes the rows of its unit, in bounded memory and with the same bytes each time."""
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from malmoi.contracts.disk import disk_errors
+from malmoi.contracts.release import sha256_of
 
 MAX_ROWS = 1_000
 MAX_BYTES = 16 << 20
@@ -64,12 +64,6 @@ class PartWriter:
             store.put_file(str(final), f"{place}/{self._name}")
             shutil.rmtree(self._folder)
         return entry
-
-
-def sha256_of(path: Path | str) -> str:
-    """SHA-256 of a file, 64 hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_part(path: str) -> pq.ParquetFile:
