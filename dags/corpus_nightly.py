@@ -4,7 +4,8 @@
 Turns what the Korean web wrote in one day into a release of training text.
 
 ```
-prepare -> read pages [one task a source] -> check sources
+prepare -> small night
+        -> read pages [one task a source] -> check sources
         -> score documents: annotate -> dedup
         -> make the corpus: decide -> redact -> shard
         -> release: gate -> publish -> report
@@ -23,9 +24,11 @@ prepare -> read pages [one task a source] -> check sources
 | `dry_run` | everything but publishing, in a batch of its own (`DAY~dry`) |
 | `sample_fraction` | keep this share of the documents, chosen by hash of their id |
 
-**Sessions.** `annotate` runs the stages after it in the same Spark session, because starting a JVM and loading models
-costs more than a small night; a night of one source goes on from its `ingest`. Each stage commits by itself, so the tasks after `annotate` find their work standing and say
-what came out; one that is missing or out of date is run by its own task.
+**Sessions.** Starting a JVM and loading models costs more than a small night. So `small_night` runs all stages of all
+sources in one Spark session when the landing files are small (1 GiB; `MALMOI_SMALL_NIGHT_MIB`); on a larger night, or when
+its session fails, it is skipped, every source has a session of its own, and `annotate` runs the stages after it in
+the same one. Each stage commits by itself, so later tasks find their work standing and say what came out; one that is
+missing or out of date is run by its own task.
 
 **Again.** Every task can be cleared at any time. A stage commits in one transaction, skips work that stands with the
 same inputs, recipe and code, and gives the same bytes when it is repeated.
@@ -46,7 +49,7 @@ from airflow.sdk import CronPartitionTimetable, Param, TaskGroup, dag, get_curre
 from malmoi_airflow import config
 from malmoi_airflow.assets import RELEASE
 from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
-from malmoi_airflow.stage import StageOperator
+from malmoi_airflow.stage import SmallNightOperator, StageOperator
 from malmoi_airflow.tags import Tag
 
 REST = ["annotate", "dedup", "decide", "redact", "shard"]
@@ -144,12 +147,13 @@ def corpus_nightly():
         return StageOperator(task_id=stages[0], stages=list(stages), night=night, execution_timeout=STAGE_TIMEOUT)
 
     nights = prepare()
+    small_night = SmallNightOperator(task_id="small_night", nights=nights, execution_timeout=STAGE_TIMEOUT)
 
     with TaskGroup("read_pages", tooltip="One task a source: landing files to documents"):
         ingest = StageOperator.partial(
             task_id="ingest",
             stages=["ingest"],
-            then=REST,
+            trigger_rule="none_failed",
             map_index_template="{{ task.night['sources'][0] }}",
             execution_timeout=STAGE_TIMEOUT,
         ).expand(night=nights)
@@ -173,6 +177,7 @@ def corpus_nightly():
         published = publish(night)
         told = report(nights).as_teardown()
 
+    small_night >> ingest
     annotate >> dedup >> decide >> redact >> shard >> passed >> published >> told
 
 

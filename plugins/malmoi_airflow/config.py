@@ -11,6 +11,8 @@ RECIPES = SPARK_JOBS / "recipes"
 RUN_STAGE = SPARK_JOBS / "run_stage.py"
 TIMEZONE = "Asia/Seoul"
 SPARK_CONNECTION = "spark_default"
+SMALL_NIGHT_MIB = int(os.environ.get("MALMOI_SMALL_NIGHT_MIB", "1024"))
+"""Landing files up to this size, in MiB, are worked on in one Spark session."""
 
 
 def lake_root() -> str:

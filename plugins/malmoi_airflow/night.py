@@ -10,8 +10,10 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, InputError
-from malmoi.contracts.landing import landing_files
+from malmoi.contracts.landing import landing_files, landing_stats
+from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
+from malmoi.contracts.stages import Scope
 from malmoi_airflow import config, process
 
 log = logging.getLogger("malmoi.night")
@@ -38,7 +40,7 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> list[dict[str,
     """Settles what the night works on: batch, recipe, and the sources that have landing files.
 
     Returns the night once for every source, ``{"batch", "day", "recipe", "sample", "dry_run", "lake", "landing",
-    "sources", "missing", "single_source"}`` with that one in ``sources``. A dry run has a batch of its own, ``DAY~dry``, which is never
+    "sources", "missing"}`` with that one in ``sources``. A dry run has a batch of its own, ``DAY~dry``, which is never
     published. Raises RecipeError and InputError.
     """
     day = run_day(partition_key, params)
@@ -69,9 +71,28 @@ def prepare(partition_key: str | None, params: dict[str, Any]) -> list[dict[str,
         "lake": config.lake_root(),
         "landing": landing,
         "missing": missing,
-        "single_source": len(sources) == 1,
     }
     return [{**night, "sources": [name]} for name in sources]
+
+
+def scope_of(night: dict[str, Any]) -> Scope:
+    """The night as the stages' contracts see it. Raises RecipeError."""
+    return Scope(
+        lake=Lake(night["lake"]),
+        landing=night["landing"],
+        batch=night["batch"],
+        day=night["day"],
+        recipe=load_recipe(night["recipe"]),
+        sources=tuple(night["sources"]),
+        sample=night["sample"],
+    )
+
+
+def landing_bytes(night: dict[str, Any]) -> int:
+    """Size of all landing files of a night's sources."""
+    scope = scope_of(night)
+    found = (landing_stats(scope.landing, name, scope.recipe.sources[name], scope.day) for name in scope.sources)
+    return sum(stat.st_size for stats in found for stat in stats.values())
 
 
 def stage_arguments(night: dict[str, Any], stages: list[str]) -> list[str]:

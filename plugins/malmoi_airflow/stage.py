@@ -6,17 +6,15 @@ import sys
 from typing import Any
 
 from airflow.sdk import BaseHook, BaseOperator
-from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException, AirflowSkipException
 
 from malmoi.contracts.balance import counts
 from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import StageManifest
-from malmoi.contracts.paths import Lake
-from malmoi.contracts.recipe import load_recipe
-from malmoi.contracts.stages import standing
+from malmoi.contracts.stages import STAGES, standing
 from malmoi_airflow import config
-from malmoi_airflow.night import stage_arguments
+from malmoi_airflow.night import join, landing_bytes, scope_of, stage_arguments
 
 log = logging.getLogger("malmoi.stage")
 
@@ -31,8 +29,6 @@ class StageOperator(BaseOperator):
     Kubernetes clients, which every parse of the DAG would pay.
 
     :param stages: stages to run, in order; the first is the task's own
-    :param then: stages that follow in the same session when the night has this one source only, so that nothing else has
-        to be waited for
     :param night: what ``night.prepare`` or ``night.join`` returned
     :param conn_id: Spark connection
     :param submit: further arguments of SparkSubmitOperator (``conf``, ``executor_memory``, ``env_vars``...)
@@ -46,14 +42,12 @@ class StageOperator(BaseOperator):
         *,
         stages: list[str],
         night: Any,
-        then: list[str] | None = None,
         conn_id: str = config.SPARK_CONNECTION,
         submit: dict[str, Any] | None = None,
         **kwargs: Any,
     ):
         super().__init__(**kwargs)
         self.stages = stages
-        self.then = then or []
         self.night = night
         self.conn_id = conn_id
         self.submit = submit or {}
@@ -80,17 +74,13 @@ class StageOperator(BaseOperator):
         if self._running is not None:
             self._running.on_kill()
 
-    def _session(self) -> list[str]:
-        """The stages of this Spark session."""
-        return [*self.stages, *self.then] if self.night.get("single_source") else self.stages
-
     def _operator(self) -> Any:
         SparkSubmitOperator = spark_submit_operator(self.conn_id)
         python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         return SparkSubmitOperator(
             task_id=self.task_id,
             application=str(config.RUN_STAGE),
-            application_args=stage_arguments(self.night, self._session()),
+            application_args=stage_arguments(self.night, self.stages),
             conn_id=self.conn_id,
             name=f"malmoi {self.stages[0]}",
             durable=False,
@@ -122,18 +112,47 @@ def _on_kubernetes(conn_id: str) -> bool:
         return False
 
 
-def standing_work(night: dict[str, Any], stages: list[str]) -> list[StageManifest]:
-    """Manifests of what these stages write where all of it stands already; else nothing.
+class SmallNightOperator(StageOperator):
+    """Runs every stage of a small night, all sources together, in one Spark session.
 
-    Ingest is always submitted: whether its landing files changed is for the job to see.
+    Purpose: a Spark session costs some 20 seconds before it reads the first page; a session for each source would cost a
+    small night more than its work. How it works: as StageOperator; the tasks after it find their work standing. What it
+    does not do: it never fails the run. A night whose landing files are together larger than ``limit_mib``, or one whose
+    session fails, is left to the tasks of the single sources, which show what is wrong with which source; the task is
+    then marked as skipped and its log says why. Known limit: while it runs, sources do not have a task of their own.
+
+    :param nights: what ``night.prepare`` returned, a night for each source
+    :param limit_mib: size of all landing files up to which a night is small, in MiB
     """
-    lake = Lake(night["lake"])
-    if lake.is_object_store or "ingest" in stages:
+
+    template_fields = ("nights",)
+
+    def __init__(self, *, nights: Any, limit_mib: int = config.SMALL_NIGHT_MIB, **kwargs: Any):
+        super().__init__(stages=list(STAGES), night=None, retries=0, **kwargs)
+        self.nights = nights
+        self.limit_mib = limit_mib
+
+    def execute(self, context: Any) -> list[str]:
+        self.night = join(self.nights)
+        size = landing_bytes(self.night)
+        if size > self.limit_mib * 2**20:
+            raise AirflowSkipException(
+                f"{size / 2**20:,.0f} MiB of landing files: above {self.limit_mib:,} MiB sources have sessions of their own"
+            )
+        try:
+            return super().execute(context)
+        except (ContractError, InfrastructureError) as error:
+            raise AirflowSkipException(f"{error} (every source now goes on by itself)") from None
+
+
+def standing_work(night: dict[str, Any], stages: list[str]) -> list[StageManifest]:
+    """Manifests of what these stages write where all of it stands already; else nothing."""
+    scope = scope_of(night)
+    if scope.lake.is_object_store:
         return []
-    recipe_hash = load_recipe(night["recipe"]).hash()
     found: list[StageManifest] = []
     for stage in stages:
-        manifests = standing(lake, stage, night["batch"], night["sources"], recipe_hash, night["sample"])
+        manifests = standing(scope, stage)
         if manifests is None:
             return []
         found += manifests

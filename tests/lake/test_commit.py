@@ -81,13 +81,6 @@ class TestContent:
         assert {file.source for file in read.files(lake_root, "clean")} == {"web", "news"}
         assert committed(lake_root, "clean", DAY, "news").rows == 3
 
-    def test_earlier_nights_and_dry_runs(self, night, lake_root):
-        for batch in ("2026-11-03", DAY, "2026-11-02~dry"):
-            night(batch=batch).write("clean", "web", rows(1, batch=batch))
-        assert read.batches_before(lake_root, "clean", "2026-11-04") == [DAY, "2026-11-03"]
-        assert read.batches_before(lake_root, "clean", "2026-11-03~dry") == [DAY]
-        assert read.batches_before(lake_root, "clean", DAY) == []
-
     def test_metadata_holds_no_text(self, night, lake_root):
         secret = [{"batch": DAY, "source": "web", "doc_id": "0" * 32, "text": "숨길 글", "author_key": "author-key"}]
         night().write("documents", "web", secret)

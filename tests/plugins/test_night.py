@@ -77,7 +77,6 @@ def test_prepare_gives_one_night_a_source(place, caplog):
     assert {key: value for key, value in nights[0].items() if key != "sources"} == {
         "batch": DAY, "day": DAY, "recipe": str(place / "test.toml"), "sample": 1.0, "dry_run": False,
         "lake": str(place / "lake"), "landing": str(place / "landing"), "missing": ["news"],
-        "single_source": False,
     }  # fmt: skip
     assert f"source news has no landing files for {DAY}" in caplog.text
 
@@ -87,7 +86,6 @@ def test_prepare_reads_the_form(place):
     (one,) = night.prepare(None, form)
     assert (one["batch"], one["day"], one["dry_run"]) == (f"{DAY}~dry", DAY, True)
     assert (one["sample"], one["sources"], one["missing"]) == (0.25, ["kin"], [])
-    assert one["single_source"] is True
 
 
 @pytest.mark.parametrize(

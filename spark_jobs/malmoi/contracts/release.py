@@ -26,10 +26,15 @@ def releases(lake: Lake) -> list[str]:
     return sorted(path.parent.name for path in Path(lake.releases).glob("*/manifest.json"))
 
 
-def release_of_day(lake: Lake, day: str) -> str:
-    """The release in force for a night, from ``releases/current.json``. Raises InputError where no release holds it."""
+def nights_in_force(lake: Lake) -> dict[str, str]:
+    """Night -> the release in force for it, from ``releases/current.json``; empty before the first publish."""
     pointer = Path(lake.releases, "current.json")
-    nights = parse(pointer.read_bytes(), str(pointer))["nights"] if pointer.is_file() else {}
+    return parse(pointer.read_bytes(), str(pointer))["nights"] if pointer.is_file() else {}
+
+
+def release_of_day(lake: Lake, day: str) -> str:
+    """The release in force for a night. Raises InputError where no release holds it."""
+    nights = nights_in_force(lake)
     if day not in nights:
         raise InputError(f"{lake.releases}: no release holds {day}; run corpus_nightly for that day first")
     return nights[day]

@@ -5,13 +5,17 @@ Reads the stage manifests of a lake that is a folder, nothing else: light enough
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from malmoi.contracts.errors import ContractError
+from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.landing import content_marks, landing_stats
 from malmoi.contracts.manifest import StageManifest, content_hash
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.recipe.uses import stage_hash
+from malmoi.contracts.release import nights_in_force, sha256_of
 from malmoi.contracts.version import code_version
 
 INDEX = "dedup_index"
@@ -20,53 +24,83 @@ DRY_MARK = "~"
 
 @dataclass(frozen=True)
 class Stage:
-    """``table``: what it writes. ``reads``: tables of the same source. ``joint``: it reads that table of every source of
-    the night, and the index of every night before."""
+    """``tables``: what it writes; the first has a row for every document that it read. ``reads``: tables of the same
+    source. ``joint``: it reads that table of every source of the night, and the index of every night before."""
 
-    table: str
+    tables: tuple[str, ...]
     reads: tuple[str, ...] = ()
     joint: str = ""
 
 
 STAGES: dict[str, Stage] = {
-    "ingest": Stage("documents"),
-    "annotate": Stage("annotations", ("documents",)),
-    "dedup": Stage("clusters", joint="annotations"),
-    "decide": Stage("decisions", ("annotations", "clusters")),
-    "redact": Stage("clean", ("documents", "annotations", "decisions")),
-    "shard": Stage("shards", ("clean",)),
+    "ingest": Stage(("documents", "quarantine")),
+    "annotate": Stage(("annotations",), ("documents",)),
+    "dedup": Stage(("clusters",), joint="annotations"),
+    "decide": Stage(("decisions", INDEX), ("annotations", "clusters")),
+    "redact": Stage(("clean",), ("documents", "annotations", "decisions")),
+    "shard": Stage(("shards",), ("clean",)),
 }
+SAMPLING = ("dedup", "decide")
+"""Stages that leave out what the sample fraction leaves out."""
 
 
-def fingerprint(stage: str, batch: str, source: str, recipe_hash: str, inputs: Mapping[str, str]) -> str:
-    """SHA-256 over everything that a stage's output depends on: inputs, recipe and code."""
-    values = [stage, batch, source, recipe_hash, code_version(), sorted(inputs.items())]
+@dataclass(frozen=True)
+class Scope:
+    """What a night works on. ``batch`` names the partition, ``day`` the landing date; they differ in a dry run.
+    ``sample`` is the share of documents that stay."""
+
+    lake: Lake
+    landing: str
+    batch: str
+    day: str
+    recipe: Recipe
+    sources: tuple[str, ...]
+    sample: float = 1.0
+
+
+def fingerprint(scope: Scope, stage: str, source: str, inputs: Mapping[str, str]) -> str:
+    """SHA-256 over everything that a stage's output depends on: inputs, what it reads of the recipe, and code."""
+    recipe = stage_hash(scope.recipe, stage, source)
+    values = [stage, scope.batch, source, recipe, code_version(), sorted(inputs.items())]
     return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
-def inputs_of(lake: Lake, stage: str, batch: str, source: str, sources: Sequence[str], sample: float) -> dict[str, str]:
-    """Names of a stage's inputs with the hashes of their content, as they are now; ingest's come from landing instead.
+def inputs_of(scope: Scope, stage: str, source: str) -> dict[str, str]:
+    """Names of a stage's inputs with the hashes of their content, as they are now.
 
-    Raises ContractError where a stage before has not run.
+    Raises ContractError where a stage before has not run, InputError where no landing file is found.
     """
-    this = STAGES[stage]
+    if stage == "ingest":
+        return _landing_inputs(scope, source)
+    this, lake, batch = STAGES[stage], scope.lake, scope.batch
     found = {table: content_hash(needed(lake, table, batch, source).files) for table in this.reads}
     if this.joint:
-        found |= {f"{this.joint}.{name}": content_hash(needed(lake, this.joint, batch, name).files) for name in sources}
+        for name in scope.sources:
+            found[f"{this.joint}.{name}"] = content_hash(needed(lake, this.joint, batch, name).files)
         found |= {f"{INDEX}.{night}.{name}": digest for (night, name), digest in earlier_index(lake, batch).items()}
-    return found | {"sample": str(sample)}
+    if stage in SAMPLING:
+        found["sample"] = str(scope.sample)
+    return found
+
+
+def _landing_inputs(scope: Scope, source: str) -> dict[str, str]:
+    marks = content_marks(landing_stats(scope.landing, source, scope.recipe.sources[source], scope.day))
+    if not marks:
+        raise InputError(f"{scope.landing}: no landing files of source {source} for {scope.day}")
+    rules = Path(scope.recipe.path).parent / scope.recipe.ingest.site_rules
+    return marks | ({"site_rules": sha256_of(rules)} if rules.is_file() else {})
 
 
 def earlier_index(lake: Lake, batch: str) -> dict[tuple[str, str], str]:
-    """(night, source) -> content hash of the index of every night before a batch. Dry runs are nobody's past."""
+    """(night, source) -> content hash of the index of every published night before a batch.
+
+    A night that failed its gate, a dry run and one that was rolled back are nobody's past: no release holds what they kept.
+    """
     day = batch.split(DRY_MARK)[0]
-    found = {}
-    for path in sorted(Path(lake.manifests, INDEX).glob("batch=*/source=*.json")):
-        night = path.parent.name.removeprefix("batch=")
-        if night < day and DRY_MARK not in night:
-            manifest = StageManifest.loads(path.read_bytes(), str(path))
-            found[night, manifest.source] = content_hash(manifest.files)
-    return found
+    past = [night for night in nights_in_force(lake) if night < day]
+    paths = [path for night in past for path in Path(lake.manifests, INDEX, f"batch={night}").glob("source=*.json")]
+    found = [StageManifest.loads(path.read_bytes(), str(path)) for path in sorted(paths)]
+    return {(manifest.batch, manifest.source): content_hash(manifest.files) for manifest in found}
 
 
 def recorded(lake: Lake, table: str, batch: str, source: str) -> StageManifest | None:
@@ -83,17 +117,23 @@ def needed(lake: Lake, table: str, batch: str, source: str) -> StageManifest:
     return found
 
 
-def standing(
-    lake: Lake, stage: str, batch: str, sources: Sequence[str], recipe_hash: str, sample: float
-) -> list[StageManifest] | None:
-    """The manifests of a stage's output where it stands for what lies in the lake now, else None."""
+def standing(scope: Scope, stage: str) -> list[StageManifest] | None:
+    """The manifests of a stage's first table where all that it writes stands for what lies there now, else None."""
     found = []
-    for source in sources:
-        manifest = recorded(lake, STAGES[stage].table, batch, source)
-        if manifest is None:
+    for source in scope.sources:
+        written = [recorded(scope.lake, table, scope.batch, source) for table in STAGES[stage].tables]
+        if None in written or not _inputs_stand(scope, stage, source):
             return None
-        inputs = inputs_of(lake, stage, batch, source, sources, sample)
-        if manifest.fingerprint != fingerprint(stage, batch, source, recipe_hash, inputs):
+        wanted = fingerprint(scope, stage, source, inputs_of(scope, stage, source))
+        if any(manifest.fingerprint != wanted for manifest in written):
             return None
-        found.append(manifest)
+        found.append(written[0])
     return found
+
+
+def _inputs_stand(scope: Scope, stage: str, source: str) -> bool:
+    """Whether the tables that a stage reads were committed; where one is gone, its own stage has to run first."""
+    this = STAGES[stage]
+    tables = [(table, source) for table in this.reads]
+    tables += [(this.joint, name) for name in scope.sources if this.joint]
+    return all(recorded(scope.lake, table, scope.batch, name) for table, name in tables)

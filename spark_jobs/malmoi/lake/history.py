@@ -3,8 +3,8 @@
 from malmoi.contracts.balance import Balance
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.files import files_of
-from malmoi.lake.read import DRY_MARK
 
 
 def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo, LessThan
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.lake.catalog import open_lake
 
-DRY_MARK = "~"
 """A batch named ``DAY~WORD`` is a dry run: it sees the nights before it and none sees it."""
 
 
@@ -46,16 +45,6 @@ def files_in(table: Table, wanted: BooleanExpression, snapshot: str | int | None
     """The same on an open table."""
     scan = table.scan(row_filter=wanted, snapshot_id=_snapshot_id(table, snapshot))
     return sorted(_data_file(task.file) for task in scan.plan_files())
-
-
-def batches_before(root: str | Lake, table: str, batch: str) -> list[str]:
-    """Nights that lie before a batch, oldest first. Dry runs are nobody's past."""
-    found = open_lake(root).find(table)
-    if found is None:
-        return []
-    day = batch.split(DRY_MARK)[0]
-    before = files_in(found, LessThan("batch", day))
-    return sorted({file.batch for file in before if DRY_MARK not in file.batch})
 
 
 def _filter(batch: str | None, source: str | None) -> BooleanExpression:

@@ -20,10 +20,11 @@ from pyiceberg.table import Table
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import FORMAT, ReleaseManifest, parse, serialise
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.files import files_of, sha256
 from malmoi.lake.lock import locked
-from malmoi.lake.read import DRY_MARK, files_in
+from malmoi.lake.read import files_in
 
 TAG = "release-"
 TRIES = 40

@@ -9,25 +9,17 @@ from pyspark.sql import SparkSession
 from malmoi.contracts import stages
 from malmoi.contracts.balance import Balance
 from malmoi.contracts.manifest import FileEntry, StageManifest
-from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.recipe.uses import stage_recipe
 from malmoi.contracts.version import code_version
 from malmoi.lake.commit import committed
 from malmoi.spark.session import session
 
 
 @dataclass(frozen=True)
-class Night:
-    """``batch`` names the partition, ``day`` the landing date; they differ in a dry run. ``sample`` is the share of
-    documents that stay."""
+class Night(stages.Scope):
+    """``force``: work is done again even where it stands."""
 
-    lake: Lake
-    landing: str
-    batch: str
-    day: str
-    recipe: Recipe
-    sources: tuple[str, ...]
-    sample: float = 1.0
     force: bool = False
 
     @cached_property
@@ -35,27 +27,32 @@ class Night:
         """Started when the first stage has something to do."""
         return session(self.batch)
 
+    def recipe_of(self, stage: str) -> Recipe:
+        """What the stage may read of the recipe."""
+        return stage_recipe(self.recipe, stage)
+
     def manifest(self, table: str, source: str) -> StageManifest:
         """What the stage before committed. Raises ContractError where it has not run."""
         return stages.needed(self.lake, table, self.batch, source)
 
-    def inputs(self, stage: str, source: str) -> dict[str, str]:
-        """Names of a stage's inputs with the hashes of their content."""
-        return stages.inputs_of(self.lake, stage, self.batch, source, self.sources, self.sample)
+    def inputs(self, stage: str) -> dict[str, dict[str, str]]:
+        """Source -> names of a stage's inputs with the marks of their content."""
+        return {source: stages.inputs_of(self, stage, source) for source in self.sources}
 
-    def fingerprint(self, stage: str, source: str, inputs: Mapping[str, str]) -> str:
-        """SHA-256 over everything that a stage's output depends on."""
-        return stages.fingerprint(stage, self.batch, source, self.recipe.hash(), inputs)
+    def earlier_nights(self) -> list[str]:
+        """The nights whose index this one is held against."""
+        return sorted({night for night, _ in stages.earlier_index(self.lake, self.batch)})
 
     def path(self, file: FileEntry) -> str:
         return self.lake.join(file.path)
 
-    def is_done(self, table: str, source: str, fingerprint: str) -> bool:
-        """Whether the table holds this very work already."""
+    def stands(self, stage: str, source: str, inputs: Mapping[str, str]) -> bool:
+        """Whether every table of the stage holds this very work already."""
         if self.force:
             return False
-        found = committed(self.lake, table, self.batch, source)
-        return found is not None and found.fingerprint == fingerprint
+        wanted = stages.fingerprint(self, stage, source, inputs)
+        found = (committed(self.lake, table, self.batch, source) for table in stages.STAGES[stage].tables)
+        return all(manifest is not None and manifest.fingerprint == wanted for manifest in found)
 
     def new_manifest(
         self, stage: str, source: str, inputs: Mapping[str, str], balance: Balance, files: list[dict | None]
@@ -68,7 +65,7 @@ class Night:
             source=source,
             recipe_hash=self.recipe.hash(),
             code_version=code_version(),
-            fingerprint=self.fingerprint(stage, source, inputs),
+            fingerprint=stages.fingerprint(self, stage, source, inputs),
             inputs=dict(inputs),
             files=tuple(FileEntry(**file) for file in files if file),
             balance=balance,

@@ -9,7 +9,8 @@ from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.reasons import Reason
-from malmoi.lake.read import DRY_MARK, files
+from malmoi.contracts.stages import DRY_MARK
+from malmoi.lake.read import files
 from malmoi.lake.takedown.find import Hit, find
 from malmoi.lake.takedown.request import Request, keyed
 from malmoi.stages.parts import aligned_batches

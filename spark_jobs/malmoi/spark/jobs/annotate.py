@@ -8,7 +8,7 @@ from malmoi.contracts.reasons import Fault
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import ANNOTATIONS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, run_sources, stage_inputs
+from malmoi.spark.jobs.common import Tally, aligned_units, run_sources
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -17,15 +17,7 @@ STAGE = "annotate"
 
 
 def run(night: Night) -> None:
-    inputs = stage_inputs(night, STAGE)
-    run_sources(
-        night,
-        STAGE,
-        ("annotations",),
-        inputs,
-        lambda source: aligned_units(night, source, "documents"),
-        _work(night.recipe),
-    )
+    run_sources(night, STAGE, lambda source: aligned_units(night, source, "documents"), _work(night.recipe_of(STAGE)))
 
 
 def _work(recipe: Recipe):

@@ -1,9 +1,10 @@
 """What the jobs share: units of all sources in one Spark job, one attempt a source and table, one commit a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from malmoi.contracts.balance import Balance, Count, counts
 from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.stages import STAGES
 from malmoi.lake.commit import attempt, commit_all
 from malmoi.spark.night import Night, part_number
 from malmoi.spark.units import Unit, Work, run_units
@@ -11,15 +12,14 @@ from malmoi.spark.units import Unit, Work, run_units
 Plan = Callable[[str], list[Unit]]
 
 
-def run_sources(
-    night: Night, stage: str, tables: tuple[str, ...], inputs: Mapping[str, dict[str, str]], plan: Plan, work: Work
-) -> None:
+def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
     """Runs a stage for every source whose work does not stand already, and commits each of its tables.
 
-    ``inputs``: source -> names and hashes that the work depends on. ``plan``: source -> its units. ``work`` finds its
-    attempt folders in ``unit.inputs["folders"][table]``; its result has ``{"file", "balance"}`` under each table's name.
+    ``plan``: source -> its units. ``work`` finds its attempt folders in ``unit.inputs["folders"][table]``; its result has
+    ``{"file", "balance"}`` under each table's name.
     """
-    todo = [source for source in night.sources if not _stands(night, stage, tables, source, inputs[source])]
+    tables, inputs = STAGES[stage].tables, night.inputs(stage)
+    todo = [source for source in night.sources if not night.stands(stage, source, inputs[source])]
     for source in night.sources:
         if source not in todo:
             print(f"{stage} {source}: already done, nothing changed since", flush=True)
@@ -58,16 +58,6 @@ def aligned_units(night: Night, source: str, *tables: str) -> list[Unit]:
         table: {part_number(file): night.path(file) for file in night.manifest(table, source).files} for table in tables
     }
     return [Unit(source, part, {table: paths[table][part] for table in tables}) for part in sorted(paths[tables[0]])]
-
-
-def stage_inputs(night: Night, stage: str) -> dict[str, dict[str, str]]:
-    """Inputs of every source of the night."""
-    return {source: night.inputs(stage, source) for source in night.sources}
-
-
-def _stands(night: Night, stage: str, tables: tuple[str, ...], source: str, inputs: dict[str, str]) -> bool:
-    wanted = night.fingerprint(stage, source, inputs)
-    return all(night.is_done(table, source, wanted) for table in tables)
 
 
 class Tally:

@@ -7,7 +7,7 @@ import pyarrow as pa
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import DECISIONS, DEDUP_INDEX
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, run_sources, stage_inputs
+from malmoi.spark.jobs.common import Tally, aligned_units, run_sources
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, aligned_batches
@@ -20,10 +20,8 @@ def run(night: Night) -> None:
     run_sources(
         night,
         STAGE,
-        ("decisions", "dedup_index"),
-        stage_inputs(night, STAGE),
         lambda source: aligned_units(night, source, "annotations", "clusters"),
-        _work(night.recipe, night.sample),
+        _work(night.recipe_of(STAGE), night.sample),
     )
 
 

@@ -12,9 +12,9 @@ from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.commit import attempt, commit_all
-from malmoi.lake.read import batches_before, files
+from malmoi.lake.read import files
 from malmoi.spark import duplicates
-from malmoi.spark.jobs.common import Tally, aligned_units, manifest_of, stage_inputs
+from malmoi.spark.jobs.common import Tally, aligned_units, manifest_of
 from malmoi.spark.night import Night
 from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame, units_of
 from malmoi.stages.parts import PartWriter, read_batches
@@ -25,10 +25,8 @@ _VERDICT = ["cluster_id", "cluster_size", "keep", "method", "duplicate_of", "dup
 
 
 def run(night: Night) -> None:
-    inputs = stage_inputs(night, STAGE)
-    if all(
-        night.is_done("clusters", source, night.fingerprint(STAGE, source, inputs[source])) for source in night.sources
-    ):
+    inputs = night.inputs(STAGE)
+    if all(night.stands(STAGE, source, inputs[source]) for source in night.sources):
         print(f"{STAGE}: already done, nothing changed since", flush=True)
         return
     places = {source: attempt(night.lake, "clusters", night.batch, source) for source in night.sources}
@@ -48,22 +46,21 @@ def run(night: Night) -> None:
 
 
 def _clusters(night: Night, units: list[Unit]) -> list[dict]:
-    spark = night.spark
+    spark, recipe = night.spark, night.recipe_of(STAGE)
     earlier = _earlier(night)
     spark.sparkContext.setJobDescription(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights")
     print(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights", flush=True)
-    tonight = unit_frame(spark, units).mapInArrow(_candidates(night.recipe, night.sample), duplicates.CANDIDATES)
+    tonight = unit_frame(spark, units).mapInArrow(_candidates(recipe, night.sample), duplicates.CANDIDATES)
     index = spark.read.parquet(*earlier).select("doc_id", "batch", "text_hash", "signature") if earlier else None
-    found = duplicates.find(spark, tonight, index, night.recipe.dedup)
+    found = duplicates.find(spark, tonight, index, recipe.dedup)
     return results(units, _written(found, units).collect())
 
 
 def _earlier(night: Night) -> list[str]:
-    """Files of the index of every night before."""
-    if not night.recipe.dedup.against_earlier_nights:
+    """Files of the index of every published night before."""
+    if not night.recipe_of(STAGE).dedup.against_earlier_nights:
         return []
-    nights = batches_before(night.lake, INDEX, night.batch)
-    return [file.path for batch in nights for file in files(night.lake, INDEX, batch)]
+    return [file.path for batch in night.earlier_nights() for file in files(night.lake, INDEX, batch)]
 
 
 def _candidates(recipe: Recipe, sample: float):

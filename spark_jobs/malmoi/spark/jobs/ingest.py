@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterator
 
 from malmoi.contracts.document import DOCUMENT
-from malmoi.contracts.errors import InputError
-from malmoi.contracts.landing import landing_files
+from malmoi.contracts.landing import landing_stats
 from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.secret import secret
@@ -24,19 +23,15 @@ ROWS_A_BATCH = 200
 
 
 def run(night: Night) -> None:
-    author_secret = secret()
-    found = {source: _sizes(night, source) for source in night.sources}
-    inputs = {
-        source: {name: f"{stat.st_size}-{stat.st_mtime_ns}" for name, stat in files.items()}
-        for source, files in found.items()
-    }
+    recipe = night.recipe_of(STAGE)
 
     def plan(source: str) -> list[Unit]:
-        sizes = {name: stat.st_size for name, stat in found[source].items()}
+        stats = landing_stats(night.landing, source, recipe.sources[source], night.day)
+        sizes = {name: stat.st_size for name, stat in stats.items()}
         return [Unit(source, part, {"files": files}) for part, files in enumerate(groups(sizes))]
 
-    work = _work(night.landing, night.batch, night.recipe, author_secret, Tombstones.load(night.lake))
-    run_sources(night, STAGE, ("documents", "quarantine"), inputs, plan, work)
+    work = _work(night.landing, night.batch, recipe, secret(), Tombstones.load(night.lake))
+    run_sources(night, STAGE, plan, work)
 
 
 def groups(sizes: dict[str, int]) -> list[list[str]]:
@@ -50,13 +45,6 @@ def groups(sizes: dict[str, int]) -> list[list[str]]:
         found[-1].append(name)
         room -= size
     return found
-
-
-def _sizes(night: Night, source: str) -> dict[str, os.stat_result]:
-    names = landing_files(night.landing, source, night.recipe.sources[source], night.day)
-    if not names:
-        raise InputError(f"{night.landing}: no landing files of source {source} for {night.day}")
-    return {name: os.stat(os.path.join(night.landing, name)) for name in names}
 
 
 def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes, buried: Tombstones):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLEAN
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, run_sources, stage_inputs
+from malmoi.spark.jobs.common import Tally, aligned_units, run_sources
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, aligned_batches
@@ -17,10 +17,8 @@ def run(night: Night) -> None:
     run_sources(
         night,
         STAGE,
-        ("clean",),
-        stage_inputs(night, STAGE),
         lambda source: aligned_units(night, source, "documents", "annotations", "decisions"),
-        _work(night.recipe),
+        _work(night.recipe_of(STAGE)),
     )
 
 

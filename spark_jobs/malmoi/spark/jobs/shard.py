@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from malmoi.contracts.recipe.sections import Shards
 from malmoi.contracts.tables import SHARDS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, run_sources, stage_inputs
+from malmoi.spark.jobs.common import Tally, run_sources
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
@@ -30,10 +30,10 @@ def run(night: Night) -> None:
     def units(source: str) -> list[Unit]:
         clean = night.manifest("clean", source)
         parts = [(night.path(file), *_size(night.path(file))) for file in clean.files]
-        shards = plan(parts, night.recipe.shards)
+        shards = plan(parts, night.recipe_of(STAGE).shards)
         return [Unit(source, part, {"slices": [vars(piece) for piece in shard]}) for part, shard in enumerate(shards)]
 
-    run_sources(night, STAGE, ("shards",), stage_inputs(night, STAGE), units, _work)
+    run_sources(night, STAGE, units, _work)
 
 
 def plan(parts: list[tuple[str, int, int]], limits: Shards) -> list[list[Slice]]:
