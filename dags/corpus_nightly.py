@@ -11,8 +11,9 @@ prepare -> small night
         -> release: gate -> publish -> report
 ```
 
-**When.** Every midnight in Asia/Seoul, for the day that has just ended. A run is one partition: its key is the day,
-`YYYY-MM-DD`. Trigger a run by hand with a partition key (or the form's day), or back-fill a range of days.
+**When.** Every midnight in Asia/Seoul, for the day that has just ended, from the first midnight after the DAG appeared. A
+run is one partition: its key is the day, `YYYY-MM-DD`. Trigger a run by hand with a partition key (or the form's day), or
+back-fill a range of days.
 
 **Form.**
 
@@ -43,7 +44,6 @@ starts `corpus_train`.
 
 from datetime import timedelta
 
-import pendulum
 from airflow.sdk import CronPartitionTimetable, Param, TaskGroup, dag, get_current_context, task
 
 from malmoi_airflow import config
@@ -97,8 +97,15 @@ PARAMS = {
 @dag(
     dag_id="corpus_nightly",
     doc_md=__doc__,
-    schedule=CronPartitionTimetable("0 0 * * *", timezone=config.TIMEZONE, run_offset=-1, key_format="%Y-%m-%d"),
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
+    # No start date: the first scheduled night is the one after the DAG appeared, not an older one that nobody fed. The
+    # ten minutes let a DAG file that is parsed again just after its first midnight keep that run.
+    schedule=CronPartitionTimetable(
+        "0 0 * * *",
+        timezone=config.TIMEZONE,
+        run_offset=-1,
+        key_format="%Y-%m-%d",
+        run_immediately=timedelta(minutes=10),
+    ),
     catchup=False,
     max_active_runs=1,
     params=PARAMS,

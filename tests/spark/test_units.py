@@ -75,7 +75,7 @@ def written(tmp_path, entry: dict) -> list[tuple[int, str]]:
 def test_results_come_in_the_order_of_the_units(spark, tmp_path):
     contents = [list(range(start, start + 40 - start)) for start in range(12)]
     found = run_units(spark, "test", units(tmp_path, contents), work_of(), str(tmp_path / "crumbs"))
-    assert [result["file"]["path"] for result in found] == [f"part-{part:05d}.parquet" for part in range(12)]
+    assert [result["file"]["path"] for result in found] == [f"part-{part:08d}.parquet" for part in range(12)]
     for numbers, result in zip(contents, found, strict=True):
         assert written(tmp_path, result["file"]) == [(n, "done") for n in numbers]
     assert not list((tmp_path / "crumbs").glob("*.at"))
@@ -92,6 +92,11 @@ def test_one_unit_a_partition(spark, count):
     assert [len(rows) for rows in by_partition] == [1] * count
     assert [rows[0][0] for rows in by_partition] == list(range(count))
     assert "웹" in by_partition[0][0][1]
+
+
+def test_the_heaviest_unit_starts_first(spark):
+    frame = unit_frame(spark, [Unit("웹", part, {}, weight) for part, weight in enumerate([5, 40, 7, 40])])
+    assert frame.rdd.glom().map(lambda rows: rows[0].place).collect() == [1, 3, 2, 0]
 
 
 def test_a_poison_row_is_set_aside_and_nothing_else(spark, tmp_path):

@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from malmoi.contracts.errors import ContractError
 from malmoi.contracts.release import sha256_of
 from malmoi.stages import parts
-from malmoi.stages.parts import MAX_BYTES, MAX_ROWS, PartWriter, aligned_batches, open_part, read_batches
+from malmoi.stages.parts import MAX_BYTES, MAX_ROWS, PartWriter, RollingWriter, aligned_batches, open_part, read_batches
 
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string())])
 
@@ -33,13 +34,13 @@ def test_a_part_appears_when_it_is_complete(tmp_path):
     writer.write(table(range(3)))
     assert [name for name in names(tmp_path) if not name.startswith(".")] == []
     entry = writer.close()
-    assert names(tmp_path) == ["part-00012.parquet"]
-    content = (tmp_path / "part-00012.parquet").read_bytes()
+    assert names(tmp_path) == ["part-00000012.parquet"]
+    content = (tmp_path / "part-00000012.parquet").read_bytes()
     assert entry == {
-        "path": "part-00012.parquet", "rows": 3, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(),
+        "path": "part-00000012.parquet", "rows": 3, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(),
     }  # fmt: skip
-    assert sha256_of(tmp_path / "part-00012.parquet") == entry["sha256"]
-    assert pq.read_table(tmp_path / "part-00012.parquet") == table(range(3))
+    assert sha256_of(tmp_path / "part-00000012.parquet") == entry["sha256"]
+    assert pq.read_table(tmp_path / "part-00000012.parquet") == table(range(3))
 
 
 def test_no_rows_no_file(tmp_path):
@@ -57,7 +58,7 @@ def test_the_same_rows_are_the_same_bytes(tmp_path):
 def test_a_second_writer_replaces_the_part(tmp_path):
     write(tmp_path, 0, table(range(3)))
     entry = write(tmp_path, 0, table(range(7)))
-    assert names(tmp_path) == ["part-00000.parquet"] and entry["rows"] == 7
+    assert names(tmp_path) == ["part-00000000.parquet"] and entry["rows"] == 7
 
 
 def test_rows_as_dicts_and_columns_that_do_not_fit(tmp_path):
@@ -75,9 +76,9 @@ def test_an_object_store_gets_the_same_part(tmp_path):
     entry = write(store, 1, table(range(3)))
     assert entry == write(tmp_path, 1, table(range(3)))
     place = fsspec.filesystem("memory")
-    assert hashlib.sha256(place.cat("/parts-test/attempt/part-00001.parquet")).hexdigest() == entry["sha256"]
+    assert hashlib.sha256(place.cat("/parts-test/attempt/part-00000001.parquet")).hexdigest() == entry["sha256"]
     assert write(store, 2) is None and len(place.ls("/parts-test/attempt")) == 1
-    with open_part(f"{store}/part-00001.parquet") as file:
+    with open_part(f"{store}/part-00000001.parquet") as file:
         assert file.read() == table(range(3))
 
 
@@ -141,3 +142,26 @@ def test_parts_with_unequal_rows_are_refused_before_the_first_batch(tmp_path):
     pq.write_table(table(range(6)), tmp_path / "two.parquet")
     with pytest.raises(ValueError, match=r"parts differ in rows: .*one\.parquet, .*two\.parquet"):
         next(aligned_batches((str(tmp_path / "one.parquet"), ["n"]), (str(tmp_path / "two.parquet"), ["n"])))
+
+
+def test_a_unit_rolls_over_to_the_next_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "PART_ROWS", 4)
+    writer = RollingWriter(str(tmp_path), 3, SCHEMA)
+    for start, end in ((0, 3), (3, 9), (9, 12)):
+        writer.write(table(range(start, end)).to_batches()[0])
+    found = writer.close()
+    assert [(entry["path"], entry["rows"]) for entry in found] == [
+        (f"part-000{30000 + part}.parquet", 4) for part in range(3)
+    ]
+    assert [row for entry in found for row in pq.read_table(tmp_path / entry["path"])["n"].to_pylist()] == [*range(12)]
+
+
+def test_a_unit_without_rows_leaves_no_part(tmp_path):
+    assert RollingWriter(str(tmp_path), 0, SCHEMA).close() == [] and not list(tmp_path.iterdir())
+
+
+def test_a_unit_has_a_last_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "PART_ROWS", 1)
+    monkeypatch.setattr(parts, "PARTS_A_UNIT", 3)
+    with pytest.raises(ContractError, match="more than 3 documents: split it"):
+        RollingWriter(str(tmp_path), 0, SCHEMA).write(table(range(5)).to_batches()[0])

@@ -1,7 +1,7 @@
 """Where everything lies in a lake.
 
 ```
-data/TABLE/batch=B/source=S/HASH/part-00000.parquet   data files; HASH is over their content
+data/TABLE/batch=B/source=S/HASH/part-00000000.parquet data files; HASH is over their content
 attempts/TABLE/B/S/UNIQUE/                            what a stage is writing, or left behind when it was killed
 warehouse/                                            Iceberg's own metadata
 manifests/TABLE/batch=B/source=S.json                 the stage manifest behind a partition's data

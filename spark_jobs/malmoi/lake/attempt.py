@@ -20,7 +20,7 @@ OWNER = ".owner"
 
 @dataclass(frozen=True)
 class Attempt:
-    """A fresh folder; workers write ``part-00000.parquet``... into it."""
+    """A fresh folder; workers write ``part-00000000.parquet``... into it."""
 
     lake: Lake
     table: str

@@ -63,8 +63,8 @@ def _sum(edges: DataFrame) -> tuple:
     """Count and order-independent checksum of a set of edges."""
     row = edges.agg(
         F.count("*").alias("n"), F.coalesce(F.bit_xor(F.xxhash64("low", "high")), F.lit(0)).alias("sum")
-    ).first()
-    return row.n, row["sum"]
+    ).collect()[0]
+    return row["n"], row["sum"]
 
 
 def _stars(edges: DataFrame) -> DataFrame:

@@ -70,8 +70,3 @@ class Night(stages.Scope):
             files=tuple(FileEntry(**file) for file in files if file),
             balance=balance,
         )
-
-
-def part_number(file: FileEntry) -> int:
-    """The part that a committed file is: ``.../part-00012.parquet`` is 12."""
-    return int(file.path.rsplit("part-", 1)[1].split(".")[0])

@@ -23,11 +23,13 @@ RESULT = "place int, result string"
 @dataclass(frozen=True)
 class Unit:
     """``part`` numbers the output file of its ``source``; ``inputs`` is what the stage's function needs to find its rows
-    (paths, names), as JSON can hold it."""
+    (paths, names), as JSON can hold it. The heaviest units start first, so that none is left over at the end; ``weight``
+    is bytes or rows, the same for all units of a job."""
 
     source: str
     part: int
     inputs: dict[str, Any]
+    weight: int = 0
 
 
 Work = Callable[[Unit, Crumbs], Iterator[dict | None]]
@@ -54,9 +56,11 @@ def results(units: list[Unit], rows: list[Row]) -> list[dict]:
 
 
 def unit_frame(spark: SparkSession, units: list[Unit]) -> DataFrame:
-    """Units as rows ``(place, unit)``, each in a partition of its own; ``place`` counts from 0."""
-    rows = [(place, json.dumps(vars(unit), ensure_ascii=False)) for place, unit in enumerate(units)]
-    return spark.createDataFrame(rows, "place int, unit string").repartitionById(len(rows), "place")
+    """Units as rows ``(rank, place, unit)``, each in a partition of its own; ``place`` counts from 0 in the order of
+    ``units``, ``rank`` from the heaviest, which starts first."""
+    order = sorted(range(len(units)), key=lambda place: -units[place].weight)
+    rows = [(rank, place, json.dumps(vars(units[place]), ensure_ascii=False)) for rank, place in enumerate(order)]
+    return spark.createDataFrame(rows, "rank int, place int, unit string").repartitionById(len(rows), "rank")
 
 
 def units_of(batch: pa.RecordBatch) -> Iterator[tuple[int, Unit]]:

@@ -10,11 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from malmoi.contracts.disk import disk_errors
+from malmoi.contracts.errors import ContractError
 from malmoi.contracts.release import sha256_of
 
 MAX_ROWS = 1_000
 MAX_BYTES = 16 << 20
 """A batch ends at whichever comes first, so that a run of giant pages does not fill a worker."""
+
+PART_ROWS = 1_000
+"""Rows of a part that ingest writes, and so of a unit of the stages after it: half a minute of annotating on one core."""
+PARTS_A_UNIT = 10_000
+"""Numbers that a unit has for its parts: more documents are no sane landing file."""
 
 
 class PartWriter:
@@ -25,7 +31,7 @@ class PartWriter:
     """
 
     def __init__(self, folder: str, part: int, schema: pa.Schema):
-        self._name = f"part-{part:05d}.parquet"
+        self._name = f"part-{part:08d}.parquet"
         self._store = folder if "://" in folder else None  # an object store takes the part when it is complete
         self._folder = Path(tempfile.mkdtemp(prefix="malmoi-part-")) if self._store else Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -66,6 +72,36 @@ class PartWriter:
         return entry
 
 
+class RollingWriter:
+    """Writes a unit's rows as parts of at most PART_ROWS rows, so that later stages have units of even size whatever the
+    size of a landing file. Their numbers follow from the unit's: ``unit * PARTS_A_UNIT``, and on."""
+
+    def __init__(self, folder: str, unit: int, schema: pa.Schema):
+        self._open = lambda part: PartWriter(folder, unit * PARTS_A_UNIT + part, schema)
+        self._current = self._open(0)
+        self._done: list[dict] = []
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        while batch.num_rows:
+            room = PART_ROWS - self._current.rows
+            self._current.write(batch.slice(0, room))
+            batch = batch.slice(room)
+            if self._current.rows == PART_ROWS:
+                self._roll()
+
+    def close(self) -> list[dict]:
+        """What each part's ``close`` returned."""
+        self._roll()
+        return self._done
+
+    def _roll(self) -> None:
+        entry = self._current.close()
+        self._done += [entry] if entry else []
+        if len(self._done) == PARTS_A_UNIT:
+            raise ContractError(f"a landing file holds more than {PART_ROWS * PARTS_A_UNIT:,} documents: split it")
+        self._current = self._open(len(self._done))
+
+
 def open_part(path: str) -> pq.ParquetFile:
     """A part by its path, or by its URL where the lake is an object store."""
     if "://" not in path:
@@ -95,12 +131,12 @@ def aligned_batches(*wanted: tuple[str, list[str]]) -> Iterator[tuple[pa.RecordB
         for reader, (_, columns) in zip(readers, wanted, strict=True)
     ]
     heads: list[pa.RecordBatch | None] = [next(stream, None) for stream in streams]
-    while all(head is not None for head in heads):
-        rows = min(head.num_rows for head in heads)
-        yield tuple(head.slice(0, rows) for head in heads)
+    while len(present := [head for head in heads if head is not None]) == len(heads):
+        rows = min(head.num_rows for head in present)
+        yield tuple(head.slice(0, rows) for head in present)
         heads = [
             head.slice(rows) if head.num_rows > rows else next(stream, None)
-            for head, stream in zip(heads, streams, strict=True)
+            for head, stream in zip(present, streams, strict=True)
         ]
     for reader in readers:
         reader.close()

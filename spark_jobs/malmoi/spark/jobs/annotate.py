@@ -33,7 +33,7 @@ def _work(recipe: Recipe):
                 writer.write(annotations)
                 yield None
             start += documents.num_rows
-        yield {"annotations": {"file": writer.close(), "balance": tally.balance()}}
+        yield {"annotations": {"files": [writer.close()], "balance": tally.balance()}}
 
     return work
 

@@ -1,12 +1,14 @@
 """What the jobs share: units of all sources in one Spark job, one attempt a source and table, one commit a table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from malmoi.contracts.balance import Balance, Count, counts
 from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.paths import part_of
 from malmoi.contracts.stages import STAGES
 from malmoi.lake.commit import attempt, commit_all
-from malmoi.spark.night import Night, part_number
+from malmoi.spark.night import Night
 from malmoi.spark.units import Unit, Work, run_units
 
 Plan = Callable[[str], list[Unit]]
@@ -16,7 +18,7 @@ def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
     """Runs a stage for every source whose work does not stand already, and commits each of its tables.
 
     ``plan``: source -> its units. ``work`` finds its attempt folders in ``unit.inputs["folders"][table]``; its result has
-    ``{"file", "balance"}`` under each table's name.
+    ``{"files", "balance"}`` under each table's name.
     """
     tables, inputs = STAGES[stage].tables, night.inputs(stage)
     todo = [source for source in night.sources if not night.stands(stage, source, inputs[source])]
@@ -27,9 +29,7 @@ def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
         return
     places = {(table, source): attempt(night.lake, table, night.batch, source) for table in tables for source in todo}
     units = [
-        Unit(
-            unit.source, unit.part, unit.inputs | {"folders": {table: places[table, source].folder for table in tables}}
-        )
+        replace(unit, inputs=unit.inputs | {"folders": {table: places[table, source].folder for table in tables}})
         for source in todo
         for unit in plan(source)
     ]
@@ -47,17 +47,18 @@ def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
 
 
 def manifest_of(night: Night, stage: str, source: str, inputs: dict[str, str], results: list[dict]) -> StageManifest:
-    """The manifest of one source's units, each ``{"file", "balance"}``."""
+    """The manifest of one source's units, each ``{"files", "balance"}``."""
     balance = sum((Balance.from_json(result["balance"]) for result in results), Balance())
-    return night.new_manifest(stage, source, inputs, balance, [result["file"] for result in results])
+    return night.new_manifest(stage, source, inputs, balance, [file for result in results for file in result["files"]])
 
 
 def aligned_units(night: Night, source: str, *tables: str) -> list[Unit]:
     """A unit for every part of the first table; ``inputs`` has the path of that part in each table."""
-    paths = {
-        table: {part_number(file): night.path(file) for file in night.manifest(table, source).files} for table in tables
-    }
-    return [Unit(source, part, {table: paths[table][part] for table in tables}) for part in sorted(paths[tables[0]])]
+    found = {table: {part_of(file.path): file for file in night.manifest(table, source).files} for table in tables}
+    return [
+        Unit(source, part, {table: night.path(found[table][part]) for table in tables}, first.rows)
+        for part, first in sorted(found[tables[0]].items())
+    ]
 
 
 class Tally:

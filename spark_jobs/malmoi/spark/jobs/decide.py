@@ -43,8 +43,8 @@ def _work(recipe: Recipe, sample: float):
             kept.keep(sum(rows["bytes"].filter(found["keep"]).to_pylist()), fresh.num_rows)
             yield None
         yield {
-            "decisions": {"file": decisions.close(), "balance": tally.balance()},
-            "dedup_index": {"file": index.close(), "balance": kept.balance()},
+            "decisions": {"files": [decisions.close()], "balance": tally.balance()},
+            "dedup_index": {"files": [index.close()], "balance": kept.balance()},
         }
 
     return work

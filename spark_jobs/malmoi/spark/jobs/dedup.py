@@ -1,6 +1,7 @@
 """Dedup as a Spark job: all sources of the night together, against the index of every night before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +32,7 @@ def run(night: Night) -> None:
         return
     places = {source: attempt(night.lake, "clusters", night.batch, source) for source in night.sources}
     units = [
-        Unit(source, unit.part, unit.inputs | {"folder": place.folder})
+        replace(unit, inputs=unit.inputs | {"folder": place.folder})
         for source, place in places.items()
         for unit in aligned_units(night, source, "annotations")
     ]
@@ -133,7 +134,7 @@ def _write_part(unit: Unit, verdicts: dict[int, dict]) -> dict:
         writer.write(pa.RecordBatch.from_arrays([columns[name] for name in CLUSTERS.names], schema=CLUSTERS))
         tally.keep(sum(rows["bytes"].to_pylist()), rows.num_rows)
         start += rows.num_rows
-    return {"file": writer.close(), "balance": tally.balance()}
+    return {"files": [writer.close()], "balance": tally.balance()}
 
 
 def _alone(doc_id: str) -> dict:

@@ -14,7 +14,7 @@ from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.jobs.common import Tally, run_sources
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit
-from malmoi.stages.parts import PartWriter
+from malmoi.stages.parts import PartWriter, RollingWriter
 
 STAGE = "ingest"
 UNIT_BYTES = 8 << 20
@@ -28,7 +28,9 @@ def run(night: Night) -> None:
     def plan(source: str) -> list[Unit]:
         stats = landing_stats(night.landing, source, recipe.sources[source], night.day)
         sizes = {name: stat.st_size for name, stat in stats.items()}
-        return [Unit(source, part, {"files": files}) for part, files in enumerate(groups(sizes))]
+        return [
+            Unit(source, part, {"files": files}, sum(map(sizes.get, files))) for part, files in enumerate(groups(sizes))
+        ]
 
     work = _work(night.landing, night.batch, recipe, secret(), Tombstones.load(night.lake))
     run_sources(night, STAGE, plan, work)
@@ -58,7 +60,7 @@ def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes, buried
             return False
 
         folders = unit.inputs["folders"]
-        documents = PartWriter(folders["documents"], unit.part, DOCUMENT)
+        documents = RollingWriter(folders["documents"], unit.part, DOCUMENT)
         aside = PartWriter(folders["quarantine"], unit.part, QUARANTINE)
         tally, set_aside, rows, bad = Tally(), Tally(), [], []
         paths = [os.path.join(landing, name) for name in unit.inputs["files"]]
@@ -82,8 +84,8 @@ def _work(landing: str, batch: str, recipe: Recipe, author_secret: bytes, buried
         documents.write(documents_batch(rows))
         aside.write_rows(bad)
         yield {
-            "documents": {"file": documents.close(), "balance": tally.balance()},
-            "quarantine": {"file": aside.close(), "balance": set_aside.balance()},
+            "documents": {"files": documents.close(), "balance": tally.balance()},
+            "quarantine": {"files": [aside.close()], "balance": set_aside.balance()},
         }
 
     return work

@@ -37,6 +37,6 @@ def _work(recipe: Recipe):
             writer.write(clean)
             tally.keep(sum(decisions["bytes"].filter(decisions["keep"]).to_pylist()), clean.num_rows)
             yield None
-        yield {"clean": {"file": writer.close(), "balance": tally.balance()}}
+        yield {"clean": {"files": [writer.close()], "balance": tally.balance()}}
 
     return work

@@ -75,7 +75,7 @@ def _work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
             writer.write(rows)
             tally.keep(sum(len(text.encode()) for text in rows["text"].to_pylist()), rows.num_rows)
             yield None
-    yield {"shards": {"file": writer.close(), "balance": tally.balance()}}
+    yield {"shards": {"files": [writer.close()], "balance": tally.balance()}}
 
 
 def _rows(piece: Slice) -> Iterator[pa.RecordBatch]:
