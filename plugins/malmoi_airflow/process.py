@@ -26,7 +26,7 @@ def run(arguments: list[str], env: dict[str, str] | None = None) -> list[str]:
     )
     lines = []
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             line = line.rstrip("\n")
             lines.append(line)
             log.info("%s", line)

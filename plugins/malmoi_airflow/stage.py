@@ -53,7 +53,7 @@ class StageOperator(BaseOperator):
         self.submit = submit or {}
         self._running: Any = None
 
-    def execute(self, context: Any) -> list[str]:
+    def execute(self, context: Any) -> list[str] | str:
         found = standing_work(self.night, self.stages)
         if found:
             for manifest in found:
@@ -132,7 +132,7 @@ class SmallNightOperator(StageOperator):
         self.nights = nights
         self.limit_mib = limit_mib
 
-    def execute(self, context: Any) -> list[str]:
+    def execute(self, context: Any) -> list[str] | str:
         self.night = join(self.nights)
         size = landing_bytes(self.night)
         if size > self.limit_mib * 2**20:

@@ -102,9 +102,10 @@ def thresholds(columns: dict[str, np.ndarray], drop_percent: float) -> dict[str,
 def _allowed(value: float, rule: Rule) -> float | int:
     """Rounded away from the texts, and within what the recipe allows."""
     field = next(f for f in fields(Quality) if f.name == rule.threshold)
-    scale = 1 if field.type is int else 1000
+    number: type[int] | type[float] = int if field.type is int else float
+    scale = 1 if number is int else 1000
     rounded = (math.ceil if rule.upper else math.floor)(value * scale) / scale
-    return field.type(min(max(rounded, field.metadata["low"]), field.metadata["high"]))
+    return number(min(max(rounded, field.metadata["low"]), field.metadata["high"]))
 
 
 def _columns(texts: list[str]) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from malmoi.contracts.errors import InfrastructureError
 from malmoi_airflow import config
@@ -165,7 +166,7 @@ class Lock:
 
     def __init__(self, home: Home):
         self._path = home.airflow / "lock"
-        self._file = None
+        self._file: TextIO | None = None
 
     def taken(self) -> bool:
         """Tries to take the lock. False: another process has it."""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from malmoi.contracts.errors import InputError
+from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe
 from malmoi.contracts.release import load_release, release_of_day
@@ -57,6 +57,10 @@ def train_tokenizer(work: dict[str, Any]) -> str:
             "malmoi.train.tokenizer", "--lake", work["lake"], "--recipe", work["recipe"], "--release", work["release"]
         )
         found = promoted(Lake(work["lake"]), recipe.tokenizer)
+    if found is None:
+        raise ContractError(
+            f"{work['recipe']}: the tokenizer that was just learned is not promoted for its tokenizer section"
+        )
     log.info("tokenizer %s, %d entries", found["id"], found["vocabulary"])
     return found["id"]
 

@@ -121,8 +121,9 @@ def standing(scope: Scope, stage: str) -> list[StageManifest] | None:
     """The manifests of a stage's first table where all that it writes stands for what lies there now, else None."""
     found = []
     for source in scope.sources:
-        written = [recorded(scope.lake, table, scope.batch, source) for table in STAGES[stage].tables]
-        if None in written or not _inputs_stand(scope, stage, source):
+        tables = STAGES[stage].tables
+        written = [m for table in tables if (m := recorded(scope.lake, table, scope.batch, source)) is not None]
+        if len(written) < len(tables) or not _inputs_stand(scope, stage, source):
             return None
         wanted = fingerprint(scope, stage, source, inputs_of(scope, stage, source))
         if any(manifest.fingerprint != wanted for manifest in written):

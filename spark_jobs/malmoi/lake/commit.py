@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyiceberg.exceptions import CommitFailedException, ValidationException
-from pyiceberg.expressions import BooleanExpression, EqualTo, In
+from pyiceberg.expressions import BooleanExpression
 from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
@@ -27,7 +27,7 @@ from malmoi.lake.attempt import Attempt, attempt, verify
 from malmoi.lake.catalog import LakeTables, catalog_errors, open_lake
 from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
-from malmoi.lake.read import files, partition_filter
+from malmoi.lake.read import equal, files, one_of, partition_filter
 
 __all__ = ["Attempt", "Committed", "attempt", "commit", "commit_all", "committed", "set_files"]
 
@@ -106,7 +106,7 @@ def set_files(
     Another writer's commit in between is no harm: the change is made again on the table as it then is. Returns whether
     anything changed. Raises InfrastructureError after TRIES lost races.
     """
-    wanted = partition_filter([EqualTo("batch", batch), In("source", sorted(sources))])
+    wanted = partition_filter([equal("batch", batch), one_of("source", sources)])
     return replace_files(tables, table, wanted, set(paths), properties)
 
 

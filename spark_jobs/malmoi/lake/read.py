@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo, In
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError
@@ -48,8 +48,18 @@ def files_in(table: Table, wanted: BooleanExpression, snapshot: str | int | None
 
 
 def _filter(batch: str | None, source: str | None) -> BooleanExpression:
-    terms = [EqualTo(name, value) for name, value in (("batch", batch), ("source", source)) if value is not None]
+    terms = [equal(name, value) for name, value in (("batch", batch), ("source", source)) if value is not None]
     return partition_filter(terms)
+
+
+def equal(column: str, value: str) -> BooleanExpression:
+    """``column = value``."""
+    return EqualTo(column, value)  # type: ignore[call-arg, arg-type]  # pyiceberg's __init__ is hidden by its model class
+
+
+def one_of(column: str, values: Iterable[str]) -> BooleanExpression:
+    """``column in values``."""
+    return In(column, sorted(values))  # type: ignore[call-arg, arg-type]  # as above
 
 
 def partition_filter(terms: Iterable[BooleanExpression]) -> BooleanExpression:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pyiceberg.exceptions import CommitFailedException
-from pyiceberg.expressions import In
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
@@ -24,7 +23,7 @@ from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.files import files_of, sha256
 from malmoi.lake.lock import locked
-from malmoi.lake.read import files_in
+from malmoi.lake.read import files_in, one_of
 
 TAG = "release-"
 TRIES = 40
@@ -127,20 +126,21 @@ def tag(lake: Lake, manifest: ReleaseManifest) -> None:
     tables = open_lake(lake)
     for _ in range(TRIES):
         table = tables.find("shards")
-        if table is None or table.current_snapshot() is None:
+        snapshot = None if table is None else table.current_snapshot()
+        if table is None or snapshot is None:
             raise ContractError(f"release {manifest.release}: the shards table is empty; run the shard stage first")
         if not holds(lake, table, manifest):
             raise ContractError(
                 f"release {manifest.release}: the shards of {', '.join(manifest.batches)} changed since the gate looked at "
                 "them; run gate and publish again"
             )
-        snapshot = table.current_snapshot().snapshot_id
         present = table.refs().get(name)
-        if present is not None and present.snapshot_id == snapshot:
+        if present is not None and present.snapshot_id == snapshot.snapshot_id:
             return
         try:
             with catalog_errors(lake):
-                table.manage_snapshots().create_tag(snapshot, name).commit()  # moves a tag that stands elsewhere
+                # Moves a tag that stands elsewhere.
+                table.manage_snapshots().create_tag(snapshot.snapshot_id, name).commit()
             return
         except CommitFailedException:
             continue
@@ -150,7 +150,7 @@ def tag(lake: Lake, manifest: ReleaseManifest) -> None:
 def holds(lake: Lake, table: Table, manifest: ReleaseManifest) -> bool:
     """Whether the shards table, as it is now, holds exactly the release's shards for its nights and sources."""
     sources = {shard.source for shard in manifest.shards}
-    held = files_in(table, In("batch", list(manifest.batches)))
+    held = files_in(table, one_of("batch", manifest.batches))
     found = sorted(lake.relative(file.path) for file in held if file.source in sources)
     return found == sorted(shard.path for shard in manifest.shards)
 

@@ -50,8 +50,8 @@ def _rewritten(lake: Lake, table: str, manifest: StageManifest, parts: Mapping[i
     for number, rows in sorted(parts.items()):
         writer = PartWriter(place.folder, number, TABLES[table])
         writer.write(rows)
-        if (file := writer.close()) is not None:
-            fresh.append(FileEntry(**file))
+        if (written := writer.close()) is not None:
+            fresh.append(FileEntry(**written))
     kept = [file for file in manifest.files if part_of(file.path) not in parts]
     folder = f"{lake.partition(table, manifest.batch, manifest.source)}/{content_hash([*kept, *fresh])}"
     store = files_of(lake)

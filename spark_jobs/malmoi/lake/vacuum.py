@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.manifest import ManifestFile
 from pyiceberg.table import Table
 
 from malmoi.contracts.paths import Lake
@@ -168,7 +169,7 @@ def _named(table: Table) -> set[str]:
     """Every file that the table's metadata reaches. Manifests shared by snapshots are read once."""
     io = table.io
     named = {table.metadata_location, *(entry.metadata_file for entry in table.metadata.metadata_log)}
-    manifests = {}
+    manifests: dict[str, ManifestFile] = {}
     with catalog_errors(Lake(table.location())):
         for snapshot in table.snapshots():
             named.add(snapshot.manifest_list)
@@ -188,9 +189,10 @@ def _dead_attempts(lake: Lake, now: datetime) -> Iterator[str]:
         owner = f"{lake.join(folder)}/{OWNER}"
         if lake.is_object_store:
             yield from (path for path in paths if _is_old_enough(lake, path, now))
-        elif owner not in paths or (handle := try_lock(owner)) is not None:
-            if owner in paths:
-                os.close(handle)
+        elif owner not in paths:
+            yield from paths
+        elif (handle := try_lock(owner)) is not None:
+            os.close(handle)
             yield from paths
 
 

@@ -40,7 +40,7 @@ def _model():
 def detect(texts: list[str], min_hangul_share: float = 0.30) -> list[tuple[str, float]]:
     """``(ISO 639-1 code, score)`` for each text; ``und`` for a text without letters. The score is the share of Hangul
     where that decided, else fastText's probability."""
-    answers: list[tuple[str, float] | None] = [None] * len(texts)
+    answers: list[tuple[str, float]] = [("und", 0.0)] * len(texts)
     open_rows, open_texts, weights = [], [], []
     for row, text in enumerate(texts):
         look = quick_look(text, min_hangul_share)

@@ -16,7 +16,7 @@ from malmoi.models.presidio_import import presidio
 from malmoi.text.pii import Span
 
 if TYPE_CHECKING:
-    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer import AnalyzerEngine, EntityRecognizer
 
 _SHIFTED = re.compile(r"[가-힣ㄱ-ㆎ]")
 """Presidio's patterns end in word boundaries, and Hangul counts as a letter: blanked out, glued particles end a word."""
@@ -84,7 +84,7 @@ def engine() -> "AnalyzerEngine":
         shipped.KrRrnRecognizer, shipped.KrFrnRecognizer, shipped.KrDriverLicenseRecognizer, shipped.CreditCardRecognizer,
         shipped.EmailRecognizer, shipped.IpRecognizer,
     )  # fmt: skip
-    recognizers = [kind(supported_language=LANGUAGE) for kind in kinds]
+    recognizers: list[EntityRecognizer] = [kind(supported_language=LANGUAGE) for kind in kinds]
     recognizers.append(shipped.PhoneRecognizer(supported_language=LANGUAGE, supported_regions=("KR",)))
     registry = analyzer.RecognizerRegistry(recognizers=recognizers, supported_languages=[LANGUAGE])
     return analyzer.AnalyzerEngine(registry=registry, nlp_engine=no_language_model(), supported_languages=[LANGUAGE])

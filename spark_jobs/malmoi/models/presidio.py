@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
 LANGUAGE = "ko"
+_NAME = "KoreanRecognizer"
 
 
 def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool = True) -> list[list[Span]]:
@@ -91,7 +92,7 @@ def no_language_model():
 
     class NoLanguageModel(NlpEngine):
         def __init__(self) -> None:
-            self.nothing = NlpArtifacts([], [], [], [], None, LANGUAGE)
+            self.nothing = NlpArtifacts([], [], [], [], None, LANGUAGE)  # type: ignore[arg-type]  # declared for spaCy's Doc only
 
         def load(self) -> None:
             """Nothing to load."""
@@ -129,11 +130,11 @@ def _recognizer():
         def __init__(self) -> None:
             super().__init__(
                 supported_entities=[entity.upper() for entity in (*ENTITIES, rules.NEAR_NAME)],
-                name="KoreanRecognizer",
+                name=_NAME,
                 supported_language=LANGUAGE,
             )
             self.metadata = {
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: _NAME,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
             }
 
@@ -142,7 +143,9 @@ def _recognizer():
 
         def analyze(self, text: str, entities: list[str], nlp_artifacts=None) -> list[RecognizerResult]:
             return [
-                RecognizerResult(span.entity.upper(), span.start, span.end, span.score, None, self.metadata)
+                RecognizerResult(
+                    span.entity.upper(), span.start, span.end, span.score, recognition_metadata=self.metadata
+                )
                 for span in rules.find(text, [entity.lower() for entity in entities])
             ]
 

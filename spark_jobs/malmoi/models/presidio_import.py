@@ -10,6 +10,7 @@ What presidio registers with spaCy waits for that moment too. A process that has
 import importlib
 import sys
 from collections.abc import Callable, Sequence
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -68,7 +69,7 @@ class _Module(ModuleType):
         return _Name(name, (), {"__module__": self.__name__})
 
 
-class _Finder:
+class _Finder(MetaPathFinder, Loader):
     """Answers for spaCy's modules and for the optional packages while presidio is imported."""
 
     def __init__(self) -> None:

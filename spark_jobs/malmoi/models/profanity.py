@@ -121,7 +121,8 @@ def candidates(texts: list[str], skeletons: Skeletons, exempt: Sequence[str]) ->
     found = {}
     for row in sorted(set().union(*passed)):
         these = search(texts[row], skeletons.of(row), words, [row in rows for rows in passed])
-        these = [c for c in these if mention(texts[row], c.start, c.end, c.entry.lemma) not in exempt]
+        kinds = [mention(texts[row], c.start, c.end, c.entry.lemma) for c in these]
+        these = [c for c, kind in zip(these, kinds, strict=True) if kind is None or kind not in exempt]
         if these:
             found[row] = these
     return found

@@ -1,9 +1,11 @@
 """Lay out a landing folder: files by source and night, and the truth beside them."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from malmoi.sample.landing import write_lines, write_warc
 from malmoi.sample.nights import build
@@ -28,10 +30,11 @@ def write(folder: Path, seed: int = 1) -> list[Truth]:
 
 def _write_night(folder: Path, night: Night, seed: int) -> list[Truth]:
     rows: list[Truth] = []
-    for kind, by_source, suffix, writer in (
+    kinds: tuple[tuple[str, Mapping[str, list[Any]], str, Callable[..., list[Truth]]], ...] = (
         ("captures", night.captures, "warc.gz", write_warc),
         ("lines", night.lines, "jsonl", write_lines),
-    ):
+    )
+    for kind, by_source, suffix, writer in kinds:
         for source, records in sorted(by_source.items()):
             shuffled = list(records)
             Random(f"{seed}/{night.batch}/{source}/{kind}").shuffle(shuffled)
@@ -47,5 +50,7 @@ def _write_night(folder: Path, night: Night, seed: int) -> list[Truth]:
 def read_truth(path: Path) -> list[Truth]:
     """Rows of a truth file."""
     with Path(path).open(encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    return [Truth(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows]
+        rows: list[dict[str, Any]] = [json.loads(line) for line in file]
+    for row in rows:
+        row.update((name, tuple(value)) for name, value in row.items() if isinstance(value, list))
+    return [Truth(**row) for row in rows]

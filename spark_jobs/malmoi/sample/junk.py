@@ -53,7 +53,8 @@ def junk_drafts(seed: int) -> list[Draft]:
     """One draft for each entry of ``passages/junk.toml``."""
     drafts = []
     for entry in table("junk")["junk"]:
-        rng, chosen = Random(f"{seed}/junk/{entry['id']}"), {}
+        rng = Random(f"{seed}/junk/{entry['id']}")
+        chosen: dict[str, str] = {}
         title, text = fill(entry["title"], rng, chosen), fill(entry["text"].strip(), rng, chosen)
         passage = Passage(entry["id"], "junk", title, text, entry.get("section", ""))
         drafts.append(_drop(passage, entry["site"], entry["plant"]))
@@ -89,7 +90,8 @@ def giant_text_draft(seed: int, chars: int = 1_050_000) -> Draft:
     """More text than a document may have: a log that grew for years, put together from the pools' sentences."""
     rng = Random(f"{seed}/giant")
     lines = [line for p in passages("blog", seed) for line in p.text.split("\n") if len(line) > 40]
-    parts, size = [], 0
+    parts: list[str] = []
+    size = 0
     while size < chars:
         parts.append(f"{len(parts) + 1}번째 기록. {rng.choice(lines)} {rng.choice(lines)}")
         size += len(parts[-1]) + 2

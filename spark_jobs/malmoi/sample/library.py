@@ -81,7 +81,8 @@ def passages(form: str, seed: int) -> list[Passage]:
     """All passages of one file, single ones first, then what its pools yield."""
     found = []
     for entry in table(form).get("passage", []):
-        rng, chosen = Random(f"{seed}/{form}/{entry['id']}"), {}
+        rng = Random(f"{seed}/{form}/{entry['id']}")
+        chosen: dict[str, str] = {}
         found.append(
             Passage(
                 entry["id"],
@@ -111,7 +112,8 @@ def _from_pool(pool: dict, form: str, seed: int) -> list[Passage]:
     for number, (i, j) in enumerate(product(range(prime), repeat=2)):
         picks = [i, j, *((i + slope * j) % prime for slope in range(1, len(roles) - 1))]
         key = f"{pool['id']}-{i}{j}"
-        rng, chosen = Random(f"{seed}/{form}/{key}"), {}
+        rng = Random(f"{seed}/{form}/{key}")
+        chosen: dict[str, str] = {}
         text = "\n\n".join(role[pick].strip() for role, pick in zip(roles, picks, strict=True))
         fitting = titles[i] if isinstance(titles[i], list) else titles
         title = fill(fitting[number % len(fitting)], rng, chosen)
@@ -124,7 +126,8 @@ def threads(seed: int) -> list[Thread]:
     """All question threads."""
     found = []
     for entry in table("kin")["thread"]:
-        rng, chosen = Random(f"{seed}/kin/{entry['id']}"), {}
+        rng = Random(f"{seed}/kin/{entry['id']}")
+        chosen: dict[str, str] = {}
         answers = tuple(Answer(**{**a, "text": fill(a["text"].strip(), rng, chosen)}) for a in entry["answer"])
         question = fill(entry["question"].strip(), rng, chosen)
         found.append(Thread(entry["id"], fill(entry["title"], rng, chosen), question, answers))

@@ -1,6 +1,7 @@
 """Planted personal data and profanity, from ``passages/planted.toml``."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -10,7 +11,7 @@ from malmoi.sample.library import Passage, Thread, fill, phrases, table
 from malmoi.sample.templates.web import TEMPLATES as WEB
 
 _PRIVATE = re.compile(r"<<(\w+)(?: ([^>]+))?>>")
-_MAKERS = {
+_MAKERS: dict[str, Callable[..., str | tuple[str, str]]] = {
     "rrn": personal.resident,
     "rrn2020": personal.resident_2020,
     "frn": personal.foreigner,
@@ -51,7 +52,8 @@ def private_drafts(seed: int) -> list[Draft]:
     """Pages with personal data: they stay, the data goes, the look-alikes stay; a list of persons is dropped."""
     drafts = []
     for entry in table("planted")["private"]:
-        rng, chosen = Random(f"{seed}/private/{entry['id']}"), {}
+        rng = Random(f"{seed}/private/{entry['id']}")
+        chosen: dict[str, str] = {}
         texts = [entry["title"], entry["text"].strip(), *entry.get("comments", ())]
         planted = [plant(fill(text, rng, chosen), rng) for text in texts]
         title, text, *comments = [text for text, _ in planted]
@@ -86,7 +88,8 @@ def profane_drafts(seed: int) -> list[Draft]:
     """Pages with few profanities (softened), with many (dropped), and with innocent look-alikes (untouched)."""
     drafts = []
     for entry in table("planted")["profane"]:
-        rng, chosen = Random(f"{seed}/profane/{entry['id']}"), {}
+        rng = Random(f"{seed}/profane/{entry['id']}")
+        chosen: dict[str, str] = {}
         passage = Passage(
             entry["id"],
             "profane",

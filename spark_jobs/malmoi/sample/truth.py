@@ -82,10 +82,10 @@ class _Run:
         for row in map(Published._make, published):
             self.texts[canonical_url(row.url), row.batch].append(_flat(f"{row.title}\n{row.text}\n{row.parts}"))
             self.ran.add((row.source, row.batch))
-        for row in map(Decided._make, decisions):
-            self.ran.add((row.source, row.batch))
-            if not row.keep:
-                self.reasons[canonical_url(row.url), row.batch].append(row.reason)
+        for ruling in map(Decided._make, decisions):
+            self.ran.add((ruling.source, ruling.batch))
+            if not ruling.keep:
+                self.reasons[canonical_url(ruling.url), ruling.batch].append(ruling.reason)
         self.quarantined = list(quarantine)
         self.ran.update((row["source"], row["batch"]) for row in self.quarantined)
         self.everything = "\n".join(text for texts in self.texts.values() for text in texts)

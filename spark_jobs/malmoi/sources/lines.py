@@ -5,7 +5,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
 
@@ -68,7 +68,7 @@ def _drain(file: BinaryIO) -> int:
 def open_lines(path: str) -> BinaryIO:
     """The decompressed stream of a file, by its name's ending."""
     if path.endswith(".gz"):
-        return gzip.open(path, "rb")
+        return cast(BinaryIO, gzip.open(path, "rb"))
     if path.endswith((".zst", ".zstd")):
         return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(path), "zstd"), 1 << 20)
     return open(path, "rb")

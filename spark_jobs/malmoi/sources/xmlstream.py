@@ -8,7 +8,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from malmoi.contracts.reasons import Fault
@@ -24,14 +24,14 @@ def elements(
 
     An element of more than ``max_bytes`` ends the file, as does broken XML: what follows cannot be told apart.
     """
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     path_to_here: list[Element] = []
     position = begun = 0
     try:
         with _open(path) as file:
             while block := file.read(_BLOCK):
                 parser.feed(block)
-                for event, element in parser.read_events():
+                for event, element in cast(Iterator[tuple[str, Element]], parser.read_events()):
                     local = element.tag.rsplit("}", 1)[-1]
                     if event == "start":
                         path_to_here.append(element)
@@ -61,5 +61,5 @@ def _left(path: str, position: int) -> int:
 
 def _open(path: str) -> BinaryIO:
     if path.endswith(".bz2"):
-        return bz2.open(path, "rb")
-    return gzip.open(path, "rb") if path.endswith(".gz") else open(path, "rb")
+        return cast(BinaryIO, bz2.open(path, "rb"))
+    return cast(BinaryIO, gzip.open(path, "rb")) if path.endswith(".gz") else open(path, "rb")

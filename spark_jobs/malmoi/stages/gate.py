@@ -104,10 +104,10 @@ def _balances(context: GateContext, source: str) -> Iterator[Check]:
 
 def _rows(context: GateContext, source: str) -> Iterator[Check]:
     """What one stage hands on is what the next one takes."""
-    found = {table: context.manifests.get(table, {}).get(source) for table in STAGE_TABLES}
-    if any(manifest is None for manifest in found.values()):
+    found = [m for table in STAGE_TABLES if (m := context.manifests.get(table, {}).get(source)) is not None]
+    if len(found) < len(STAGE_TABLES):
         return
-    documents, annotations, clusters, decisions, clean, shards = (found[table] for table in STAGE_TABLES)
+    documents, annotations, clusters, decisions, clean, shards = found
     pairs = [
         ("documents", "rows", documents.rows, "kept by ingest", documents.balance.kept.documents),
         ("annotations", "rows", annotations.rows, "documents", documents.rows),

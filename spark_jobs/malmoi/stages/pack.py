@@ -81,7 +81,7 @@ def pack_shard(shard: str, tokenizer: str, out_prefix: str, held_out: HeldOut) -
     files, because Megatron cannot map an empty one. Raises ContractError for a
     tokenizer that cannot be used.
     """
-    return list(pack_steps(shard, tokenizer, out_prefix, held_out))[-1]
+    return [step for step in pack_steps(shard, tokenizer, out_prefix, held_out) if step is not None][-1]
 
 
 def pack_steps(shard: str, tokenizer: str, out_prefix: str, held_out: HeldOut) -> Iterator[dict[str, Any] | None]:

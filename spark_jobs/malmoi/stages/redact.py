@@ -1,6 +1,8 @@
 """Redact: the text as it leaves. Worthless paragraphs cut, personal data replaced by policy, profanity softened, josa
 repaired."""
 
+from typing import Any
+
 import pyarrow as pa
 
 from malmoi.contracts.recipe import Recipe
@@ -80,7 +82,7 @@ def _side_texts(
     titles = documents["title"].to_pylist()
     qa = documents["qa"].to_pylist()
     turns = documents["turns"].to_pylist()
-    slots: list[tuple[list | dict, int | str]] = [(titles, row) for row, title in enumerate(titles) if title]
+    slots: list[tuple[Any, int | str]] = [(titles, row) for row, title in enumerate(titles) if title]
     slots += [(pair, part) for pair in qa if pair for part in ("question", "answer") if pair[part]]
     slots += [(turn, part) for row in turns if row for turn in row for part in ("speaker", "text") if turn[part]]
     cleaned = redact_texts([holder[key] for holder, key in slots], recipe, source)

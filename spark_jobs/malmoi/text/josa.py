@@ -83,7 +83,8 @@ def final(word: str) -> Final:
     if letter.isdigit():
         return _DIGITS.get(letter, Final.VOWEL)
     if letter.isascii() and letter.isalpha():
-        return _latin(_LATIN_TAIL.search(tail[: last.end()]).group())
+        spelled = _LATIN_TAIL.search(tail[: last.end()])
+        return _latin(spelled.group() if spelled else letter)
     return Final.CONSONANT if "ㄱ" <= letter <= "ㅎ" else Final.VOWEL
 
 
@@ -102,7 +103,7 @@ def agree(word: str, following: str) -> tuple[int, str]:
     josa follows. What comes behind the josa (으로**는**) is not counted, it does not change.
     """
     found = _JOSA.match(following)
-    if found is None:
+    if found is None or found.lastgroup is None:
         return 0, ""
     form, (closed, opened, _) = _FORMS[int(found.lastgroup[1:])]
     sound = final(word)

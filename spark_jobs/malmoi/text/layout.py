@@ -50,7 +50,7 @@ class Layout(NamedTuple):
         keys = np.repeat(np.arange(self.texts) * 10, self.text_lengths) + self.classes
         return np.bincount(keys, minlength=self.texts * 10).reshape(-1, 10)
 
-    def count(self, mask: np.ndarray) -> np.ndarray:
+    def per_document(self, mask: np.ndarray) -> np.ndarray:
         """True code points per text, int64 [n]."""
         return np.add.reduceat(mask.view(np.uint8), self.text_start, dtype=np.int64)
 

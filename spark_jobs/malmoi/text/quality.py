@@ -105,11 +105,11 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
     """The same for ``n`` documents: columns of signals (NumPy, Arrow or lists) and ``n`` language codes."""
     columns = {name: np.asarray(signals[name], np.float64) for name in SIGNALS_READ}
     columns[SENTENCE_SHARE] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
-    languages = np.asarray(languages, object)
-    count = len(languages)
+    codes = np.asarray(languages, object)
+    count = len(codes)
     verdicts = Verdicts(np.full(count, -1, np.int16), np.full(count, np.nan), np.full(count, np.nan))
 
-    other = (languages != "ko") & (languages != "und")
+    other = (codes != "ko") & (codes != "und")
     _record(verdicts, 0, other, columns["hangul_share"], quality.min_hangul_share)
     prose = columns["prose_eojeol"] >= quality.min_prose_eojeol
     endings = np.minimum(columns["josa_eomi_share"], columns["prose_eojeol"] / np.maximum(columns["eojeol"], 1))
@@ -124,7 +124,7 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
         if rule.unless_verse:
             missed &= ~verse
         _record(verdicts, number, missed, values, threshold)
-    _record(verdicts, len(REASONS) - 1, languages == "und", columns["hangul_share"], quality.min_hangul_share)
+    _record(verdicts, len(REASONS) - 1, codes == "und", columns["hangul_share"], quality.min_hangul_share)
     return verdicts
 
 

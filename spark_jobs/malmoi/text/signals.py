@@ -77,7 +77,7 @@ def _character_signals(layout: Layout) -> dict[str, np.ndarray]:
     chars = counts.sum(axis=1) - 1  # the line feed behind each text is not its own
     solid = np.maximum(counts.sum(axis=1) - counts[:, SPACE] - counts[:, NEWLINE], 1)
     hangul = layout.classes == HANGUL
-    rare = layout.count(hangul & _rare_syllables()[layout.codes])
+    rare = layout.per_document(hangul & _rare_syllables()[layout.codes])
     return {
         "chars": chars,
         "hangul_share": (counts[:, HANGUL] + counts[:, JAMO]) / solid,

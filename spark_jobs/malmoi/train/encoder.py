@@ -6,8 +6,9 @@ tokenizer's own pattern, looks the pieces up, and asks ``tokenizers`` only for n
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -85,7 +86,8 @@ class Encoder:
 
     def spellings(self, ids: bytes) -> list[bytes]:
         """The UTF-8 bytes behind each id; joined, they are the text."""
-        names = map(self._tokenizer.id_to_token, np.frombuffer(ids, self.dtype).tolist())
+        name_of = cast(Callable[[int], str], self._tokenizer.id_to_token)  # None for ids of another tokenizer only
+        names = map(name_of, np.frombuffer(ids, self.dtype).tolist())
         return [bytes(map(_BYTE_OF.__getitem__, name)) for name in names]
 
     def decode(self, ids: bytes) -> str:

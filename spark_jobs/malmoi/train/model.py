@@ -60,6 +60,11 @@ class _Norm(nn.Module):
 
 
 class _Attention(nn.Module):
+    q_proj: nn.Linear
+    k_proj: nn.Linear
+    v_proj: nn.Linear
+    o_proj: nn.Linear
+
     def __init__(self, shape: Shape):
         super().__init__()
         self.heads = shape.heads
@@ -116,6 +121,9 @@ class _Body(nn.Module):
 
 class Decoder(nn.Module):
     """Token ids ``(rows, length)`` -> mean loss in nats, or the loss of every target where ``reduction="none"``."""
+
+    cos: torch.Tensor
+    sin: torch.Tensor
 
     def __init__(self, shape: Shape):
         super().__init__()

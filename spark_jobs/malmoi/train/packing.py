@@ -90,7 +90,7 @@ def pack(work: Plan) -> TokensManifest:
     """All units of a plan in this process, and the commit; nothing to do where it stands already."""
     if work.done:
         return TokensManifest.load(work.manifest)
-    return commit(work, [list(pack_unit(unit))[-1] for unit in work.units()])
+    return commit(work, [result for unit in work.units() for result in pack_unit(unit) if result is not None])
 
 
 def commit(plan: Plan, results: list[dict[str, Any]]) -> TokensManifest:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import distributed
@@ -121,7 +121,9 @@ class Trainer:
         return step
 
     def _wrapped(self) -> torch.nn.Module:
-        model: torch.nn.Module = torch.compile(self.decoder) if self.settings.compile else self.decoder
+        model: torch.nn.Module = self.decoder
+        if self.settings.compile:
+            model = cast(torch.nn.Module, torch.compile(model))  # declared as any callable
         if self.place.ranks > 1:
             model = torch.nn.parallel.DistributedDataParallel(model)
         return model

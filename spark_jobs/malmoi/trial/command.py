@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -49,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
         return _dedup(recipe, out)
     from malmoi.trial.verbs import Pii, Profanity, Quality
 
-    verb = {"pii": Pii, "profanity": Profanity, "quality": Quality}[args.verb](recipe)
-    lines.run(verb, lines.standard_input(), out, threads=args.threads)
+    verbs: dict[str, Callable[[Recipe], lines.Verb]] = {"pii": Pii, "profanity": Profanity, "quality": Quality}
+    lines.run(verbs[args.verb](recipe), lines.standard_input(), out, threads=args.threads)
     return 0
 
 

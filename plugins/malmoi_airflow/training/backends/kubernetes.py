@@ -154,7 +154,7 @@ class KubernetesBackend(Backend):
         return self._hook.batch_v1_client
 
     @cached_property
-    def _api_error(self) -> type[Exception]:
+    def _api_error(self) -> Any:
         from kubernetes.client.exceptions import ApiException
 
         return ApiException

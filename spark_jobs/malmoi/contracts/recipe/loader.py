@@ -52,7 +52,7 @@ def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def recipe_from_mapping(content: dict[str, Any], path: str = "recipe") -> Recipe:
     """Validates the content of a recipe file. Raises RecipeError."""
-    sections = {f.name: _section_type(f) for f in fields(Recipe) if _section_type(f)}
+    sections = {f.name: section for f in fields(Recipe) if (section := _section_type(f)) is not None}
     allowed = (*_TOP, "sources", *sections)
     for key in content:
         if key not in allowed:

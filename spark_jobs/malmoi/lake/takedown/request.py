@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from malmoi.contracts.document import canonical_url, site_of
@@ -61,7 +62,7 @@ def _host(value: str) -> str:
     return site_of(value if "://" in value else f"https://{value}")
 
 
-_NORMAL = {
+_NORMAL: dict[str, Callable[[str], str]] = {
     "url": canonical_url,
     "host": _host,
     "author": str,

@@ -37,7 +37,8 @@ class Tombstones:
     @classmethod
     def load(cls, root: str | Lake) -> "Tombstones":
         lake = root if isinstance(root, Lake) else Lake(root)
-        store, keys = files_of(lake), []
+        store = files_of(lake)
+        keys: list[tuple[str, str]] = []
         for file in files(lake, "tombstones"):
             with store.open(file.path) as stream:
                 rows = pq.read_table(stream, columns=["kind", "key"])

@@ -132,13 +132,13 @@ REACH = (40, 40)
 
 RULES = (
     Rule("rrn", _LAST_SEVEN, always(0.9)),
-    Rule(None, _WHOLE, _whole, _entity),
-    Rule(None, _HALF_MASKED, _masked, _entity),
+    Rule(_entity, _WHOLE, _whole),
+    Rule(_entity, _HALF_MASKED, _masked),
     Rule("rrn", _TAIL_MASKED, _masked),
     Rule("rrn", _HEAD_MASKED, _masked_birth),
     Rule("rrn", _GROUPED, _grouped),
-    Rule(None, _SPLIT, _split, _entity),
-    Rule(None, _FIRST_SEVEN, _first_seven, _entity),
+    Rule(_entity, _SPLIT, _split),
+    Rule(_entity, _FIRST_SEVEN, _first_seven),
 )
 
 POSITIVES = (

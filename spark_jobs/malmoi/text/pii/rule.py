@@ -24,15 +24,18 @@ class Context(NamedTuple):
 class Rule(NamedTuple):
     """``pattern`` finds candidates; ``score`` says how sure a candidate is, 0 for none.
 
-    The span is the group named ``value``, or the whole match. ``entity`` may be None where ``name`` tells it from the
-    match. Patterns are linear: bounded repeats, no nested ones. Digits and Latin letters end at ASCII look-arounds,
+    The span is the group named ``value``, or the whole match. ``entity`` may be a function that tells it from the match.
+    Patterns are linear: bounded repeats, no nested ones. Digits and Latin letters end at ASCII look-arounds,
     since Korean particles are glued on.
     """
 
-    entity: str | None
+    entity: str | Callable[[re.Match[str]], str]
     pattern: re.Pattern[str]
     score: Callable[[re.Match[str], Context], float]
-    name: Callable[[re.Match[str]], str] | None = None
+
+    def named(self, match: re.Match[str]) -> str:
+        """The entity of a match."""
+        return self.entity if isinstance(self.entity, str) else self.entity(match)
 
 
 def always(score: float) -> Callable[[re.Match[str], Context], float]:

@@ -98,7 +98,7 @@ def _search(rule: Rule, context: Context, start: int, end: int) -> None:
     for match in rule.pattern.finditer(context.text, start, end):
         score = rule.score(match, context)
         if score:
-            context.found.append(Span(*value_span(match), rule.entity or rule.name(match), score))
+            context.found.append(Span(*value_span(match), rule.named(match), score))
 
 
 def without_overlaps(spans: list[Span]) -> list[Span]:

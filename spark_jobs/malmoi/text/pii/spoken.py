@@ -42,7 +42,7 @@ ENTITIES = ("phone", "rrn", "frn")
 SEED = r"(?:[공영일이삼사오육륙칠팔구] ?[-.·, ] ?){8}|[공영일이삼사오육륙칠팔구]{4}|[공영][일이삼사오육륙칠팔구][공영일이삼사오육륙칠팔구]?[- ][공영일이삼사오육륙칠팔구0-9]{3}"
 REACH = (40, 40)
 
-RULES = (Rule(None, _RUN, _score, _name), Rule(None, _SINGLY, _score, _name))
+RULES = (Rule(_name, _RUN, _score), Rule(_name, _SINGLY, _score))
 
 POSITIVES = (
     "연락처는 ⟦공일공-일칠구오-칠사칠사⟧ 입니다",

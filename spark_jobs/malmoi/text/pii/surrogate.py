@@ -82,8 +82,8 @@ def _birth(value: str, number: int) -> str:
 
 
 def _url(value: str, number: int) -> str:
-    host = re.match(r"(?:https?://)?[^/]+", value).group()
-    return f"{host}/user{number:04d}"
+    host = re.match(r"(?:https?://)?[^/]+", value)
+    return f"{host.group() if host else ''}/user{number:04d}"
 
 
 _MAKERS: dict[str, Callable[[str, int], str]] = {

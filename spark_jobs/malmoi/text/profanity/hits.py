@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from malmoi.text.profanity.lexicon import Entry
+
 
 class Hit(NamedTuple):
     """``text[start:end]`` is profane. ``severity``: strong, mild, slur."""
@@ -18,5 +20,5 @@ class Candidate(NamedTuple):
 
     start: int
     end: int
-    entry: object
+    entry: Entry
     doubt: str | None

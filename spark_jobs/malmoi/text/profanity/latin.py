@@ -63,5 +63,5 @@ def romanised(word: str) -> str:
 
 
 def _syllable(char: str) -> str:
-    onset, vowel, *codas = decompose(char)
+    onset, vowel, *codas = tuple(decompose(char))
     return _ONSETS[onset] + _SOUNDS.get(vowel, "[aeiou]+") + "".join(_CODAS.get(coda, "") for coda in codas)

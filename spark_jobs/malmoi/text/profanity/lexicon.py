@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import re2
 
@@ -16,21 +17,21 @@ _NO_LATIN_LEFT = "(?:^|[^0-9A-Za-z])$"
 
 @dataclass(frozen=True)
 class Entry:
-    """A root or a word. Patterns are compiled RE2; contexts are None where there is none."""
+    """A root or a word. Patterns are compiled RE2 (a package without types); contexts are None where there is none."""
 
     lemma: str
     severity: str
     part: str
-    pattern: object
-    known: object = None
+    pattern: Any
+    known: Any = None
     strict: bool = False
     spaced: bool = True
     syllables: frozenset[str] = frozenset()
-    latin: object = None
-    after: object = None
-    before: object = None
-    not_after: object = None
-    not_before: object = None
+    latin: Any = None
+    after: Any = None
+    before: Any = None
+    not_after: Any = None
+    not_before: Any = None
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,18 @@ class Lexicon:
     roots: tuple[Entry, ...]
     mixed: tuple[Entry, ...]
     words: tuple[Entry, ...]
-    root_gate: object
-    mixed_gate: object
-    word_gate: object
-    latin_gate: object
+    root_gate: Any
+    mixed_gate: Any
+    word_gate: Any
+    latin_gate: Any
 
 
 @cache
 def lexicon() -> Lexicon:
     """Reads and compiles the lexicon, about 0.2 s. Raises ValueError for a bad pattern."""
-    roots, mixed, words = [], [], []
+    roots: list[Entry] = []
+    mixed: list[Entry] = []
+    words: list[Entry] = []
     sources: dict[str, list[str]] = {"root": [], "mixed": [], "word": [], "latin": []}
     for name in ("roots.toml", "words.toml", "slurs.toml"):
         data = tomllib.loads((files("malmoi.text.profanity") / "data" / name).read_text(encoding="utf-8"))
@@ -82,7 +85,7 @@ def _in_latin(row: dict) -> list[str]:
     ]
 
 
-def _entry(row: dict, compiled: object, latin: str = "") -> Entry:
+def _entry(row: dict, compiled: Any, latin: str = "") -> Entry:
     context = {name: _compile(row[name]) for name in ("after", "before", "not_after", "not_before") if name in row}
     return Entry(
         row["lemma"],
@@ -98,14 +101,14 @@ def _entry(row: dict, compiled: object, latin: str = "") -> Entry:
     )
 
 
-def _gate(source: str) -> object:
+def _gate(source: str) -> Any:
     """A union pattern over bytes. Its automaton is large: with RE2's usual memory it would fall back to a slow search."""
     options = re2.Options()
     options.max_mem, options.never_capture = _GATE_MEMORY, True
     return re2.compile(source.encode(), options)
 
 
-def _compile(source: str | bytes) -> object:
+def _compile(source: str | bytes) -> Any:
     try:
         return re2.compile(source)
     except re2.error as error:

@@ -38,7 +38,7 @@ _ELEMENT = re.compile(r"(=?)(\[[^\]]+\]|[ㄱ-ㅣㆁ])(\??)")
 
 def pattern(spelling: str) -> str:
     """The RE2 pattern, over encoded text, of a root in the notation above. Raises ValueError for a bad element."""
-    parts = []
+    parts: list[str] = []
     for element in spelling.split():
         found = _ELEMENT.fullmatch(element)
         if found is None:

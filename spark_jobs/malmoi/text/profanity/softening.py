@@ -62,7 +62,8 @@ def _placed(text: str, start: int, end: int, replacement: str) -> Edit:
     if replacement:
         return Edit(start, end, replacement)
     if _OPENING.search(text[max(0, start - _AHEAD) : start]):
-        return Edit(start, _SIGNS_AFTER.match(text, end).end() if end < len(text) else end, "")
+        signs = _SIGNS_AFTER.match(text, end)
+        return Edit(start, signs.end() if signs else end, "")
     left = start > 0 and text[start - 1].isspace()
     if end < len(text) and text[end] == " " and left:
         return Edit(start, end + 1, "")
