@@ -1,8 +1,9 @@
-"""``malmoi sql``, ``releases`` and ``calibrate``: questions about the corpus and its thresholds."""
+"""``malmoi sql``, ``releases``, ``drift`` and ``calibrate``: questions about the corpus and its thresholds."""
 
 import argparse
 import sys
 
+from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import LAKE_VARIABLE, Lake
 
 
@@ -25,6 +26,12 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     releases.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
     releases.set_defaults(run=_releases)
 
+    drift = commands.add_parser("drift", help="what share of documents left for each reason, night by night")
+    drift.add_argument("--nights", type=int, default=8, help="published nights to show (default 8)")
+    drift.add_argument("--recipe", required=True, help="recipe file (TOML); gate.max_drop_rate_change marks what moved")
+    drift.add_argument("--lake", help=f"folder of the lake (default: {LAKE_VARIABLE})")
+    drift.set_defaults(run=_drift)
+
 
 def _sql(args: argparse.Namespace) -> int:
     from malmoi.lake.query import run_query
@@ -45,6 +52,17 @@ def _releases(args: argparse.Namespace) -> int:
         manifest = releases.load(lake, release)
         state = "in force" if release in in_force else "superseded"
         print(f"{release}  {state:10}  {manifest.documents:>10,} documents  {len(manifest.shards):>5,} shards")
+    return 0
+
+
+def _drift(args: argparse.Namespace) -> int:
+    from malmoi.contracts.recipe import load_recipe
+    from malmoi.report.drift import drift, render
+
+    if args.nights < 1:
+        raise ContractError(f"drift: --nights {args.nights} is no number of nights; 1 or more are shown")
+    report = drift(_lake(args), args.nights, load_recipe(args.recipe).gate.max_drop_rate_change)
+    print(render(report) if report.nights else "no night is published yet")
     return 0
 
 

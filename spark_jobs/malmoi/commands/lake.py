@@ -1,9 +1,11 @@
-"""``malmoi rollback``, ``withdraw``, ``maintain`` and ``takedown``: what changes the lake beside the stages."""
+"""``malmoi rollback``, ``withdraw``, ``maintain``, ``compact`` and ``takedown``: what changes the lake beside the stages."""
 
 import argparse
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.paths import LAKE_VARIABLE, Lake
 from malmoi.contracts.recipe import load_recipe
@@ -24,6 +26,9 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     maintain.add_argument("--landing", help="landing folder; without it raw data stays")
     maintain.add_argument("--execute", action="store_true", help="remove; without it only list what would go")
 
+    compact = _parser(commands, "compact", _compact, "join the small parts of old nights; no row changes")
+    compact.add_argument("--recipe", required=True, help="recipe file (TOML); retention.superseded_days is the age")
+
     takedown = _parser(
         commands, "takedown", _takedown, "remove documents from everything, so that they never come back"
     )
@@ -37,6 +42,12 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     takedown.add_argument("--text", action="append", default=[], metavar="FILE", help="file that holds a passage")
     takedown.add_argument("--recipe", required=True, help="recipe file (TOML), for the redaction of promoted copies")
     takedown.add_argument("--execute", action="store_true", help="remove; without it only list the hits")
+    takedown.add_argument(
+        "--approved",
+        nargs=2,
+        metavar=("TIME", "PLAN"),
+        help="remove what a dry run listed, and nothing else: the time and the plan that it printed",
+    )
     takedown.add_argument("--resume", action="store_true", help="finish takedowns that were interrupted")
 
 
@@ -82,26 +93,46 @@ def _maintain(args: argparse.Namespace) -> int:
     return 0
 
 
+def _compact(args: argparse.Namespace) -> int:
+    from malmoi.lake.compact import compact
+
+    done = compact(_lake(args), datetime.now(UTC).date(), load_recipe(args.recipe).retention.superseded_days)
+    for (batch, source), (before, after) in done.items():
+        print(f"{batch} {source}: {before} parts became {after}")
+    print(f"{len(done)} sources of nights were compacted")
+    return 0
+
+
 def _takedown(args: argparse.Namespace) -> int:
     from malmoi.lake import takedown
 
     lake, recipe = _lake(args), load_recipe(args.recipe)
     if args.resume:
         plans = takedown.unfinished(lake)
-        if not plans:
-            print("no takedown was interrupted")
+        print(f"{len(plans)} takedowns were interrupted")
+        receipts = [takedown.execute(lake, plan, recipe) for plan in plans]
+    elif args.approved:
+        moment, digest = args.approved
+        receipts = [takedown.execute_approved(lake, _requests(args), _time(moment), digest, recipe)]
     else:
-        plans = [takedown.plan(lake, _requests(args), datetime.now(UTC))]
-        _list(plans[0])
-    if not (args.execute or args.resume):
-        print("nothing was changed; add --execute to remove them")
-        return 0
-    for plan in plans:
-        receipt = takedown.execute(lake, plan, recipe)
+        plan = takedown.plan(lake, _requests(args), datetime.now(UTC))
+        _list(plan)
+        receipts = [takedown.execute(lake, plan, recipe)] if args.execute else []
+        if not args.execute:
+            print("nothing was changed; add --execute to remove them")
+    for receipt in receipts:
         print(f"receipt {receipt['receipt']}: {len(receipt['documents']):,} documents removed")
         for old, new in receipt["releases"].items():
             print(f"release {new} takes the place of {old}")
+        print(f"{RESULT_PREFIX}{json.dumps(receipt)}")
     return 0
+
+
+def _time(value: str) -> datetime:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ContractError(f"takedown: {value!r} is not the time that a dry run printed") from None
 
 
 def _requests(args: argparse.Namespace) -> list:
@@ -131,6 +162,17 @@ def _list(plan) -> None:
         print(f"{hit.batch}  {hit.source:10}  {hit.doc_id}  {state:9}  {hit.why:9}  {hit.url}")
     if len(plan.hits) > MAX_LISTED:
         print(f"... and {len(plan.hits) - MAX_LISTED:,} more")
+    shown = ("batch", "source", "doc_id", "url", "kept", "why")
+    summary = {
+        "plan": plan.digest,
+        "time": plan.created_at,
+        "documents": len(plan.hits),
+        "kept": kept,
+        "promotions": len(plan.promotions),
+        "nights": plan.nights,
+        "hits": [{name: getattr(hit, name) for name in shown} for hit in plan.hits[:MAX_LISTED]],
+    }
+    print(f"{RESULT_PREFIX}{json.dumps(summary, ensure_ascii=False)}")
 
 
 def _lake(args: argparse.Namespace) -> Lake:

@@ -34,7 +34,7 @@ def _funnel_table(funnel: Funnel) -> Table:
     table.add_row("documents read", *(_count(column.read) for column in columns))
     for name in sorted({name for column in columns for name in column.quarantined}):
         table.add_row(f"quarantine: {name}", *(_count(column.quarantined.get(name)) for column in columns))
-    for name in _in_order({name for column in columns for name in column.dropped}):
+    for name in in_order({name for column in columns for name in column.dropped}):
         table.add_row(f"dropped: {name}", *(_count(column.dropped.get(name)) for column in columns))
     table.add_row("in the release", *(_count(column.released) for column in columns))
     table.add_row("balance", *("holds" if column.holds else "DOES NOT HOLD" for column in columns))
@@ -56,7 +56,8 @@ def _gate_table(checks: list[Check]) -> Table:
     return table
 
 
-def _in_order(names: set[str]) -> list[str]:
+def in_order(names: set[str]) -> list[str]:
+    """Names of reasons and faults in the order of their lists."""
     order = {member.value: place for place, member in enumerate([*Reason, *Fault])}
     return sorted(names, key=lambda name: order.get(name, len(order)))
 

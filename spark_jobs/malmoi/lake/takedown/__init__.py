@@ -4,9 +4,9 @@
 ``Tombstones`` tells ingest what must not come back.
 """
 
-from malmoi.lake.takedown.execute import execute, receipts, unfinished
+from malmoi.lake.takedown.execute import execute, execute_approved, receipts, unfinished
 from malmoi.lake.takedown.plan import Plan, plan
 from malmoi.lake.takedown.request import KINDS, Request
 from malmoi.lake.takedown.tombstones import Tombstones
 
-__all__ = ["KINDS", "Plan", "Request", "Tombstones", "execute", "plan", "receipts", "unfinished"]
+__all__ = ["KINDS", "Plan", "Request", "Tombstones", "execute", "execute_approved", "plan", "receipts", "unfinished"]

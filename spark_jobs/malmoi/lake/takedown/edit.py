@@ -34,9 +34,7 @@ class SourceEdit:
     def __init__(self, lake: Lake, batch: str, source: str, plan: Plan, recipe: Recipe, redact: Redact):
         self._lake, self._batch, self._source = lake, batch, source
         self._plan, self._recipe, self._redact = plan, recipe, redact
-        mine = [
-            row for row in (*plan.hits, *plan.promotions, *plan.followers) if (row.batch, row.source) == (batch, source)
-        ]
+        mine = [row for row in plan.rows if (row.batch, row.source) == (batch, source)]
         self._parts = sorted({row.part for row in mine})
         self._promoted = {one.doc_id: one for one in plan.promotions if (one.batch, one.source) == (batch, source)}
         self._followers = {one.doc_id: one for one in plan.followers if (one.batch, one.source) == (batch, source)}
@@ -161,8 +159,8 @@ class SourceEdit:
             rows = self._read(table, part)
             place = {doc_id: row for row, doc_id in enumerate(rows["doc_id"].to_pylist())}
             beside.append(rows.take([place[doc_id] for doc_id in decisions["doc_id"].to_pylist()]))
-        batches = [rows.combine_chunks().to_batches()[0] for rows in (*beside, decisions)]
-        return pa.Table.from_batches([self._redact(*batches, self._recipe, self._source)])
+        documents, annotations, ruled = (rows.combine_chunks().to_batches()[0] for rows in (*beside, decisions))
+        return pa.Table.from_batches([self._redact(documents, annotations, ruled, self._recipe, self._source)])
 
     # Shards are cut across parts: a promoted document enters the shard of the document before it.
 

@@ -19,7 +19,9 @@ from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.takedown import tombstones
 from malmoi.lake.takedown.edit import Redact, SourceEdit
-from malmoi.lake.takedown.plan import Plan
+from malmoi.lake.takedown.plan import Plan, receipt_id
+from malmoi.lake.takedown.plan import plan as make_plan
+from malmoi.lake.takedown.request import Request
 from malmoi.stages.parts import read_batches
 from malmoi.stages.publish import COUNTING_TABLES, counts
 from malmoi.stages.reading import COLUMNS, read_shards
@@ -50,6 +52,27 @@ def execute(root: str | Lake, plan: Plan, recipe: Recipe, redact: Redact | None 
         store.write(path, serialise(receipt))
         store.remove(_plan_path(lake, plan.receipt))
     return receipt
+
+
+def execute_approved(root: str | Lake, requests: Sequence[Request], now: datetime, digest: str, recipe: Recipe) -> dict:
+    """Executes the plan that a person approved: ``now`` and ``digest`` are those of the dry run. Returns the receipt.
+
+    May be repeated after a kill. Raises ContractError when the requests name other documents than at the dry run.
+    """
+    lake = root if isinstance(root, Lake) else Lake(root)
+    store, receipt = files_of(lake), receipt_id(requests, now)
+    if store.exists(path := _receipt_path(lake, receipt)):
+        return parse(store.read(path), path)
+    if store.exists(path := _plan_path(lake, receipt)):
+        found = Plan.loads(store.read(path), path)
+    else:
+        found = make_plan(lake, requests, now)
+    if found.digest != digest:
+        raise ContractError(
+            f"takedown {receipt}: what was approved is not what would be removed now ({len(found.hits):,} documents); "
+            "a night was run in between: look at a new dry run and approve that"
+        )
+    return execute(lake, found, recipe)
 
 
 def unfinished(root: str | Lake) -> list[Plan]:

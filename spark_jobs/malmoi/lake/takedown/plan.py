@@ -1,5 +1,6 @@
 """A takedown as it will be carried out: what goes, and which near copy takes the place of what goes."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -51,9 +52,14 @@ class Plan:
     tombstones: tuple[tuple[str, str], ...] = ()
 
     @property
+    def rows(self) -> tuple[Hit | Promotion | Follower, ...]:
+        """Every document that goes, enters or changes whom it follows."""
+        return (*self.hits, *self.promotions, *self.followers)
+
+    @property
     def touched(self) -> list[tuple[str, str]]:
         """(batch, source) of everything that changes."""
-        return sorted({(row.batch, row.source) for row in (*self.hits, *self.promotions, *self.followers)})
+        return sorted({(row.batch, row.source) for row in self.rows})
 
     @property
     def removed(self) -> frozenset[str]:
@@ -64,6 +70,11 @@ class Plan:
     def nights(self) -> list[str]:
         """Nights whose corpus changes; in the others only dropped documents go."""
         return sorted({hit.batch for hit in self.hits if hit.kept} | {one.batch for one in self.promotions})
+
+    @property
+    def digest(self) -> str:
+        """16 hexadecimal digits over everything in the plan: what a person who approves it approves."""
+        return hashlib.sha256(self.dumps()).hexdigest()[:16]
 
     def dumps(self) -> bytes:
         return serialise(asdict(self))
@@ -94,16 +105,20 @@ def plan(root: str | Lake, requests: Sequence[Request], now: datetime) -> Plan:
     keys = {(request.kind, request.key) for request in requests if request.kind != "text"}
     keys |= {("document", keyed("document", hit.doc_id)) for hit in hits}
     keys |= {("text", keyed("text", hit.text_hash)) for hit in hits if hit.text_hash and hit.kept}
+    return Plan(receipt_id(requests, now), now.isoformat(), tuple(hits), promotions, followers, tuple(sorted(keys)))
+
+
+def receipt_id(requests: Sequence[Request], now: datetime) -> str:
+    """The day and twelve digits of a keyed hash over what was asked for."""
     names = sorted(f"{request.kind} {request.key}" for request in requests)
-    receipt = f"{now:%Y-%m-%d}-{keyed('receipt', ' '.join(names))[:12]}"
-    return Plan(receipt, now.isoformat(), tuple(hits), promotions, followers, tuple(sorted(keys)))
+    return f"{now:%Y-%m-%d}-{keyed('receipt', ' '.join(names))[:12]}"
 
 
 def _promote(lake: Lake, hits: Sequence[Hit]) -> tuple[tuple[Promotion, ...], tuple[Follower, ...]]:
     """For each kept hit the best of its near copies: by quality, length, age, smallest id, as dedup chooses."""
     going = {hit.doc_id: hit for hit in hits if hit.kept}
     removed = {hit.doc_id for hit in hits}
-    waiting: dict[str, list[tuple]] = {}
+    waiting: dict[str, list[tuple[tuple[float, float, float, str], tuple[str, str, int]]]] = {}
     for place, row in _near_copies(lake):
         of, text_hash = row["duplicate_of"], row["text_hash"]
         if of not in going or row["doc_id"] in removed or text_hash == going[of].text_hash:

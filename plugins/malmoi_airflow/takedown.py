@@ -1,0 +1,81 @@
+"""What the tasks of the takedown DAG do. The lake is read and changed by `malmoi takedown`, in a process of its own."""
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from malmoi.contracts.endings import RESULT_PREFIX
+from malmoi.contracts.errors import ContractError
+from malmoi_airflow import config, process
+
+log = logging.getLogger("malmoi.takedown")
+
+FIELDS = {"urls": "--url", "hosts": "--host", "authors": "--author", "documents": "--document"}
+"""Field of the form -> option of the command."""
+
+
+def find_hits(params: dict[str, Any]) -> dict[str, Any]:
+    """The dry run: ``{"plan", "time", "documents", "kept", "promotions", "nights", "hits"}``; nothing is written.
+
+    Raises ContractError for an empty form, and for a request that no document meets.
+    """
+    if not params.get("passage") and not any(params.get(name) for name in FIELDS):
+        raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
+    with _command(params) as command:
+        return _result(process.run(command))
+
+
+def briefing(found: dict[str, Any]) -> str:
+    """What a person approves, as Markdown."""
+    lines = [
+        f"### Remove {found['documents']:,} documents?",
+        "",
+        f"{found['kept']:,} of them are in the corpus, in the nights {', '.join(found['nights']) or 'none'}; "
+        f"{found['promotions']:,} near copies would step in.",
+        "",
+        "| night | source | document | in the corpus | found by | address |",
+        "|---|---|---|---|---|---|",
+    ]
+    for hit in found["hits"]:
+        kept = "yes" if hit["kept"] else "no"
+        url = hit["url"].replace("|", "%7C")
+        lines.append(f"| {hit['batch']} | {hit['source']} | `{hit['doc_id']}` | {kept} | {hit['why']} | {url} |")
+    if found["documents"] > len(found["hits"]):
+        lines.append(f"\n... and {found['documents'] - len(found['hits']):,} more; `malmoi takedown` lists them too.")
+    return "\n".join(lines)
+
+
+def remove(params: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Carries out exactly the plan that was approved; returns the receipt, which names no address.
+
+    Raises ContractError when the requests name other documents by now.
+    """
+    with _command(params) as command:
+        receipt = _result(process.run([*command, "--approved", found["time"], found["plan"]]))
+    for old, new in receipt["releases"].items():
+        log.info("release %s takes the place of %s", new, old)
+    return receipt
+
+
+@contextmanager
+def _command(params: dict[str, Any]) -> Iterator[list[str]]:
+    """The command with its requests. A passage goes through a file: a command line can be read by others."""
+    command = ["-m", "malmoi.cli", "takedown", "--lake", config.lake_root()]
+    command += ["--recipe", str(config.recipe_path(params["recipe"]))]
+    for name, option in FIELDS.items():
+        for value in params.get(name) or ():
+            command.append(f"{option}={value}")
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="malmoi-passage-") as file:
+        if params.get("passage"):
+            file.write(params["passage"])
+            file.flush()
+            command.append(f"--text={file.name}")
+        yield command
+
+
+def _result(lines: list[str]) -> dict[str, Any]:
+    line = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
+    return json.loads(line.removeprefix(RESULT_PREFIX))
