@@ -119,7 +119,8 @@ class SmallNightOperator(StageOperator):
     small night more than its work. How it works: as StageOperator; the tasks after it find their work standing. What it
     does not do: it never fails the run. A night whose landing files are together larger than ``limit_mib``, or one whose
     session fails, is left to the tasks of the single sources, which show what is wrong with which source; the task is
-    then marked as skipped and its log says why. Known limit: while it runs, sources do not have a task of their own.
+    then marked as skipped and its log says why. Its retries are for a lost process of the task itself. Known limit: while
+    it runs, sources do not have a task of their own.
 
     :param nights: what ``night.prepare`` returned, a night for each source
     :param limit_mib: size of all landing files up to which a night is small, in MiB
@@ -128,7 +129,7 @@ class SmallNightOperator(StageOperator):
     template_fields = ("nights",)
 
     def __init__(self, *, nights: Any, limit_mib: int = config.SMALL_NIGHT_MIB, **kwargs: Any):
-        super().__init__(stages=list(STAGES), night=None, retries=0, **kwargs)
+        super().__init__(stages=list(STAGES), night=None, **kwargs)
         self.nights = nights
         self.limit_mib = limit_mib
 

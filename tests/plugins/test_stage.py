@@ -170,7 +170,7 @@ def test_a_small_night_goes_in_one_session(night):
     task = SmallNightOperator(task_id="small_night", nights=[night | {"sources": [name]} for name in SOURCES])
     assert task.execute({}) == SOURCES
     arguments = task._operator().application_args
-    assert arguments[0].split(",") == list(WHOLE) and arguments[-1] == "web,kin" and task.retries == 0
+    assert arguments[0].split(",") == list(WHOLE) and arguments[-1] == "web,kin"
 
 
 def test_a_large_night_is_left_to_its_sources(night):
