@@ -16,7 +16,7 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     about = {
         "gate": (gate, "hold a night against its limits; nothing is published when a check fails"),
         "publish": (publish, "publish a night that passed its gate"),
-        "report": (report, "the funnel of a night: documents and bytes in, out by reason"),
+        "report": (report, "the funnel of a night, its gate, and what was found of personal data"),
     }
     for name, (run, text) in about.items():
         this = commands.add_parser(name, help=text, description=text)
@@ -49,6 +49,7 @@ def gate(args: argparse.Namespace) -> int:
 
 def publish(args: argparse.Namespace) -> int:
     from malmoi.report import funnel, page
+    from malmoi.report.privacy import privacy
 
     night, lake = _night(args), _lake(args)
     path = _gate_path(lake, args.batch)
@@ -59,7 +60,8 @@ def publish(args: argparse.Namespace) -> int:
         raise GateError(f"{args.batch}: the shards changed since the gate looked at them; run gate again")
     checks = [Check.from_json(check) for check in passed["checks"]]
     recipe = night.recipe
-    html = page.render(funnel.funnel(lake, args.batch, night.sources), checks, recipe.name, recipe.hash())
+    found = funnel.funnel(lake, args.batch, night.sources)
+    html = page.render(found, checks, recipe.name, recipe.hash(), privacy(lake, args.batch))
     published = night.publish(checks, _models(), {"report.html": html})
     manifest = published.manifest
     said = "published" if published.new else "was published before, nothing changed:"
@@ -71,6 +73,7 @@ def publish(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     from malmoi.report import funnel, page, terminal
+    from malmoi.report.privacy import privacy
 
     lake, recipe = _lake(args), load_recipe(args.recipe)
     path = _gate_path(lake, args.batch)
@@ -79,9 +82,10 @@ def report(args: argparse.Namespace) -> int:
     found = funnel.funnel(lake, args.batch, sources)
     if not found.sources:
         raise ContractError(f"{args.batch}: nothing in the lake {lake.root} for this night; run corpus_nightly first")
-    print(terminal.render(found, checks))
+    personal = privacy(lake, args.batch)
+    print(terminal.render(found, checks, personal))
     if args.html:
-        Path(args.html).write_bytes(page.render(found, checks, recipe.name, recipe.hash()))
+        Path(args.html).write_bytes(page.render(found, checks, recipe.name, recipe.hash(), personal))
     if args.truth:
         from malmoi.report.truth import hold
 

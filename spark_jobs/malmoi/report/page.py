@@ -6,14 +6,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from malmoi.contracts.gate import Check
 from malmoi.contracts.reasons import Fault, Reason
+from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.report.funnel import Funnel
+from malmoi.report.privacy import PrivacyReport
 
 _MEANINGS = {reason.value: (reason.meaning_ko, reason.meaning) for reason in Reason} | {
     fault.value: ("읽지 못함", fault.value.replace("_", " ")) for fault in Fault
 }
 
 
-def render(funnel: Funnel, checks: list[Check], recipe_name: str, recipe_hash: str) -> bytes:
+def render(
+    funnel: Funnel, checks: list[Check], recipe_name: str, recipe_hash: str, privacy: PrivacyReport | None = None
+) -> bytes:
     """UTF-8 HTML without a request to anywhere, the same bytes for the same night."""
     template = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -33,5 +37,7 @@ def render(funnel: Funnel, checks: list[Check], recipe_name: str, recipe_hash: s
         pending=funnel.pending,
         recipe_name=recipe_name,
         recipe_hash=recipe_hash,
+        privacy=privacy or PrivacyReport(),
+        entity_names=ENTITIES,
         longest=max((column.entered.documents for column in columns), default=0) or 1,
     ).encode()

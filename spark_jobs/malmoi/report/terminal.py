@@ -9,11 +9,14 @@ from rich.table import Table
 from malmoi.contracts.balance import Count
 from malmoi.contracts.gate import Check
 from malmoi.contracts.reasons import Fault, Reason
+from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.report.funnel import Funnel, SourceFunnel
+from malmoi.report.privacy import PrivacyReport
 
 
-def render(funnel: Funnel, checks: list[Check], width: int = 110) -> str:
-    """Two tables: the funnel by source, then the gate's rows that are not plainly passed, or one line saying all did."""
+def render(funnel: Funnel, checks: list[Check], privacy: PrivacyReport | None = None, width: int = 110) -> str:
+    """The funnel by source, the gate's rows that are not plainly passed, or one line saying all did, and what was found of
+    personal data."""
     out = StringIO()
     console = Console(file=out, width=width, no_color=True, force_terminal=False, legacy_windows=False)
     console.print(_funnel_table(funnel))
@@ -21,6 +24,11 @@ def render(funnel: Funnel, checks: list[Check], width: int = 110) -> str:
         console.print(f"WARNING {source}: not finished tonight, {tables[0]} is missing")
     if checks:
         console.print(_gate_table(checks))
+    if privacy and privacy.counts:
+        console.print(_privacy_table(privacy))
+        for entity in privacy.entities:
+            for context in privacy.contexts.get(entity, ()):
+                console.print(f"{entity}: {context}", markup=False, highlight=False, soft_wrap=True)
     return out.getvalue().rstrip("\n")
 
 
@@ -53,6 +61,18 @@ def _gate_table(checks: list[Check]) -> Table:
     for check in failed or checks:
         verdict = "passed" if check.passed else "FAILED"
         table.add_row(check.name, check.source or "all", f"{check.value:g}", f"{check.limit:g}", verdict, check.detail)
+    return table
+
+
+def _privacy_table(privacy: PrivacyReport) -> Table:
+    table = Table(title="Personal data in what stays", box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("found (in documents)")
+    for source in privacy.counts:
+        table.add_column(source, justify="right")
+    for entity in privacy.entities:
+        found = [counts.get(entity) for counts in privacy.counts.values()]
+        cells = [f"{one.spans:,} ({one.documents:,})" if one else "-" for one in found]
+        table.add_row(f"{entity} {ENTITIES[entity]}", *cells)
     return table
 
 
