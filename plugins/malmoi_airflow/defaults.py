@@ -1,6 +1,5 @@
 """What every task of Malmoi has in common: owner, retries by kind of error, alerts."""
 
-import logging
 from datetime import timedelta
 
 from airflow.sdk import (  # type: ignore[attr-defined]  # airflow.sdk's stub file lacks the deadline classes
@@ -11,6 +10,8 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # airflow.sdk's stub fi
     RetryAction,
     RetryRule,
 )
+
+from malmoi_airflow.alerts import Alert
 
 RETRIES = 2
 
@@ -35,12 +36,8 @@ DEFAULT_ARGS = {
     "retries": RETRIES,
     "retry_delay": timedelta(seconds=30),
     "retry_policy": RETRY_POLICY,
+    "on_failure_callback": Alert("failed"),
 }
-
-
-async def missed_deadline(**context: object) -> None:
-    """Says in the triggerer's log that a night is late. The UI shows the missed deadline on the run."""
-    logging.getLogger("malmoi.alerts").warning("a run of Malmoi missed its deadline")
 
 
 def night_deadline(hours: float) -> DeadlineAlert:
@@ -48,6 +45,6 @@ def night_deadline(hours: float) -> DeadlineAlert:
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
         interval=timedelta(hours=hours),
-        callback=AsyncCallback(missed_deadline),
+        callback=AsyncCallback(Alert, kwargs={"kind": "late"}),
         name="late",
     )
