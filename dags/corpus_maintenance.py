@@ -24,7 +24,7 @@ lies side by side, and builds what the lookup of duplicates needs for the next n
 release in force needs, and removes what killed attempts left behind. What a release in force needs is never touched.
 
 **Drift.** For every source the share of documents that stayed and that left for each reason, night by night; rows that moved
-more than `gate.max_drop_rate_change` are marked.
+more than `gate.max_drop_rate_change` are marked, and told as an alert.
 
 **Again.** Each task may be cleared or killed at any time; it goes on where it was.
 """
@@ -91,10 +91,11 @@ def corpus_maintenance():
 
     @task
     def drift():
-        """Shares of documents by reason over the last nights."""
+        """Shares of documents by reason over the last nights; an alert where one moved."""
         from malmoi_airflow.maintenance import drift
 
-        drift(get_current_context()["params"])
+        context = get_current_context()
+        drift(context["params"], context)
 
     tidy = maintain()
     compact() >> tidy

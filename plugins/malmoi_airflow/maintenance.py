@@ -4,7 +4,9 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
+from malmoi.contracts.endings import MOVED_PREFIX
 from malmoi_airflow import config, process
+from malmoi_airflow.alerts import Alert
 
 
 def compact(params: dict[str, Any]) -> None:
@@ -20,9 +22,12 @@ def maintain(params: dict[str, Any]) -> None:
     process.run(command if params["dry_run"] else [*command, "--execute"])
 
 
-def drift(params: dict[str, Any]) -> None:
-    """Prints the drift report into the task log."""
-    process.run([*_command("drift", params), "--nights", str(params["nights"])])
+def drift(params: dict[str, Any], context: Any) -> None:
+    """Prints the drift report into the task log; alerts with the lines of what moved, where something did."""
+    lines = process.run([*_command("drift", params), "--nights", str(params["nights"])])
+    moved = [line.removeprefix(MOVED_PREFIX).strip() for line in lines if line.startswith(MOVED_PREFIX)]
+    if moved:
+        Alert("drift", f"the corpus drifts: {'; '.join(moved)}")(context)
 
 
 def _command(name: str, params: dict[str, Any]) -> list[str]:

@@ -5,13 +5,18 @@ import json
 import logging
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from malmoi.contracts.balance import Balance, Count
 from malmoi.contracts.errors import GateError
+from malmoi.contracts.manifest import StageManifest
+from malmoi.contracts.paths import Lake
 from malmoi_airflow.alerts import CONNECTION, Alert
 from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
+from malmoi_airflow.maintenance import drift
 
 ENV = f"AIRFLOW_CONN_{CONNECTION.upper()}"
 SECRET = "T01/B02/s3cr3t"
@@ -115,6 +120,27 @@ def test_without_a_connection_the_log_says_it(monkeypatch, caplog):
     assert [record.getMessage() for record in caplog.records if record.name == "malmoi.alerts"] == [
         "news: 12 % more dropped as too_short"
     ]
+
+
+@pytest.mark.parametrize(("spam", "told"), [(8, True), (2, False)])
+def test_what_moved_in_the_drift_report_is_told(tmp_path, monkeypatch, caplog, spam, told):
+    """The real report, in its own process, over manifests of two nights of ten documents."""
+    monkeypatch.setenv("MALMOI_LAKE", str(tmp_path))
+    lake = Lake(str(tmp_path))
+    nights = {"2026-11-01": 2, "2026-11-02": spam}
+    for night, dropped in nights.items():
+        balance = Balance(Count(10, 100), Count(10 - dropped, 50), {"spam": Count(dropped, 50)})
+        path = Path(lake.manifest("decisions", night, "web"))
+        path.parent.mkdir(parents=True)
+        path.write_bytes(StageManifest("decide", night, "web", "0" * 64, "1", "f" * 64, balance=balance).dumps())
+    Path(lake.releases).mkdir()
+    Path(lake.releases, "current.json").write_text(json.dumps({"nights": dict.fromkeys(nights, "r")}))
+    drift({"recipe": "nightly", "nights": 8}, {"task_instance": SimpleNamespace(task_id="drift")})
+    said = [record.getMessage() for record in caplog.records if record.name == "malmoi.alerts"]
+    moved = (
+        "the corpus drifts: web kept: -60.00% against the nights before; web spam: +60.00% against the nights before"
+    )
+    assert said == ([moved] if told else [])
 
 
 def test_every_task_that_fails_for_good_and_every_late_night_alerts():

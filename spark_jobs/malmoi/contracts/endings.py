@@ -20,6 +20,9 @@ ERROR_PREFIX = "malmoi: error: "
 RESULT_PREFIX = "RESULT "
 """Starts the one line on standard output that carries a command's result as JSON."""
 
+MOVED_PREFIX = "MOVED "
+"""Starts a line of the drift report about a share that moved more than the recipe allows."""
+
 
 class ending:
     """Turns the errors of a block into one line on standard error and an exit code.

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from malmoi.contracts.balance import Balance
+from malmoi.contracts.endings import MOVED_PREFIX
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.release import nights_in_force
 from malmoi.lake import history
@@ -72,7 +73,7 @@ def render(report: DriftReport, width: int = 140) -> str:
             table.add_row(row.reason, *("-" if share is None else f"{share:.2%}" for share in row.shares), change)
         console.print(table)
     for row in report.moved:
-        console.print(f"MOVED {row.source} {row.reason}: {row.change:+.2%} against the nights before")
+        console.print(f"{MOVED_PREFIX}{row.source} {row.reason}: {row.change:+.2%} against the nights before")
     return out.getvalue().rstrip("\n")
 
 
