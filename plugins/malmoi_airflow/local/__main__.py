@@ -11,6 +11,7 @@ from rich.console import Console
 
 from malmoi.contracts.endings import ending
 from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.recipe import load_recipe
 from malmoi_airflow import config
 from malmoi_airflow.local import landing
 from malmoi_airflow.local.home import USER, Home, default_home, environment
@@ -97,8 +98,10 @@ def _report(home: Home, recipe: str, landed: landing.Landed) -> bool:
 
 
 def _checked_recipe(name: str) -> str:
+    """The name, when its recipe can be loaded: a typing error in it is no reason to start Airflow."""
     if name not in config.recipe_names():
         raise ContractError(f"RECIPE {name!r}: no such recipe; there are {', '.join(config.recipe_names())}")
+    load_recipe(config.recipe_path(name))
     return name
 
 

@@ -1,6 +1,7 @@
 """The command line of `make run` and `make ui`: bad input ends before anything is started."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
+from malmoi.contracts.errors import RecipeError
+from malmoi_airflow import config
+from malmoi_airflow.local.__main__ import _checked_recipe
 
 
 def local(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -38,3 +42,12 @@ def test_bad_input_is_one_line(tmp_path: Path, arguments: list[str], said: str):
     assert done.stderr.startswith(f"{ERROR_PREFIX}{said}")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "home" / "airflow" / "airflow.db").exists()
+
+
+def test_a_recipe_with_a_typing_error_starts_nothing(tmp_path: Path, recipes, monkeypatch):
+    folder = tmp_path / "recipes"
+    shutil.copytree(recipes, folder)
+    (folder / "typo.toml").write_text('extends = "demo.toml"\nname = "typo"\n[quality]\nmin_charss = 3\n')
+    monkeypatch.setattr(config, "RECIPES", folder)
+    with pytest.raises(RecipeError, match="typo.toml: quality: unknown key 'min_charss'; allowed are"):
+        _checked_recipe("typo")
