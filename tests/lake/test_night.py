@@ -1,6 +1,7 @@
 """Gate and publish on what a lake holds."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from malmoi.contracts.errors import ContractError, GateError
 from malmoi.lake import releases
 from malmoi.lake.night import NightLake
+from malmoi.text.pii import Span
 
 DAY = "2026-11-01"
 
@@ -53,10 +55,31 @@ def test_a_failed_gate_publishes_nothing_and_names_the_document(night, recipe, m
     found = make_pages("a.example", 5)
     night().source("web", found)
     held = NightLake(lake_root, DAY, recipe(), ["web"])
-    checks = held.check(lambda texts: [["phone"] if "3번째" in text else [] for text in texts])
-    with pytest.raises(GateError, match=f"leaks.*{found[3].doc_id}.*nothing was published"):
+    phone = Span(0, 1, "phone", 1.0)
+    checks = held.check(lambda texts: [[phone] if "3번째" in text else [] for text in texts])
+    with pytest.raises(GateError, match=f"leaks_sample.*{found[3].doc_id} phone.*nothing was published"):
         held.publish(checks, {})
     assert releases.list_releases(lake_root) == [] and releases.current(lake_root) is None
+
+
+@pytest.mark.parametrize(
+    ("planted", "entity"),
+    [("연락은 010-8273-6451로", "phone"), ("번호 910203-2965123", "rrn"), ("문의 bada.kim@naver.com", "email")],
+)
+def test_a_value_left_in_a_clean_document_fails_the_gate_and_is_not_repeated(
+    planted, entity, night, recipe, make_pages, lake_root
+):
+    pages = make_pages("a.example", 5)
+    pages[2] = replace(pages[2], text=f"{pages[2].text}\n{planted}")
+    night().source("web", pages)
+    held = NightLake(lake_root, DAY, recipe(), ["web"])
+    checks = held.check()
+    assert {one.name for one in checks if not one.passed} == {"leaks", "leaks_sample"}
+    with pytest.raises(GateError) as caught:
+        held.publish(checks, {})
+    value = planted.split()[-1].removesuffix("로")
+    said = str(caught.value) + "".join(str(one.to_json()) for one in checks)
+    assert f"{pages[2].doc_id} {entity}" in said and value not in said and value[-4:] not in said
 
 
 def test_a_source_that_is_missing_stops_the_release_unless_the_recipe_allows_it(night, recipe, make_pages, lake_root):

@@ -15,6 +15,8 @@ from malmoi.models.leak_scan import leaks
         ("메일은 bada@naver.com으로", "email"),
         ("면허 16-92-931719-43을", "driver_license"),
         ("접속 211.21.10.254에서", "ip"),
+        ("카드는 4539-5787-6362-1486이고", "card"),
+        ("(bada.kim@naver.com)", "email"),
     ],
 )
 def test_what_is_left_over_is_found_with_particles_glued_on(text: str, entity: str) -> None:
@@ -32,6 +34,13 @@ def test_what_is_left_over_is_found_with_particles_glued_on(text: str, entity: s
         "2022년 11월 19일 20시, ISBN 9788936434120",
         "버전 3.10.12.1 릴리즈",
         "대역은 192.168.0.0/24입니다",
+        "손실은 0.4539578763621486에서 12.4539578763621486까지",
+        "1299 12.650792121887207\n1399 11.409923553466797",
+        "git clone git@codehost.net:saebyeok/noteul.git 을 입력하고 ssh deploy@relay.saebyeok.net:22 로",
+        "scp deploy@relay.saebyeok.net:/srv/noteul .",
+        '<script src="https://unpkg.com/noteul.org@2.0.1/dist"> logo@2x.png',
+        "주소는 111.111.111.111처럼 적는다",
+        "전화는 010-****-****으로, 메일은 ***@naver.com으로",
     ],
 )
 def test_replacements_and_ordinary_numbers_pass(text: str) -> None:

@@ -10,7 +10,8 @@ from malmoi.contracts.gate import Check, at_most
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.recipe import recipe_from_mapping
 from malmoi.stages.gate import STAGE_TABLES, GateContext, check, gate_json, require
-from malmoi.stages.reading import Reading, Totals
+from malmoi.stages.reading import Leak, Reading, Sampled, Totals
+from malmoi.text.pii import Span
 
 
 def counts(**by_reason: int) -> dict[str, Count]:
@@ -160,17 +161,32 @@ def test_a_reason_that_vanishes_is_drift():
 
 def test_leaks_canaries_repeats_schema_and_an_empty_release():
     totals = {"web": Totals(100, 500, 1000)}
-    sample = [("a" * 32, "깨끗한 글"), ("b" * 32, "새는 글")]
+    sample = [Sampled("a" * 32, "깨끗한 글", "web"), Sampled("b" * 32, "새는 글", "web")]
+    phone = Span(0, 2, "phone", 1.0)
     found = check(
         context(
-            reading=Reading(totals, sample), find_leaks=lambda texts: [["phone"] if "새는" in t else [] for t in texts]
+            reading=Reading(totals, sample), find_leaks=lambda texts: [[phone] if "새는" in t else [] for t in texts]
         )
     )
-    assert [(one.name, one.documents) for one in found if not one.passed] == [("leaks", ("b" * 32,))]
+    assert [(one.name, one.documents) for one in found if not one.passed] == [("leaks_sample", ("b" * 32,))]
+    leaks = [Leak("e" * 32, "rrn", "web"), Leak("f" * 32, "email", "web")]
+    (bad,) = [one for one in check(context(reading=Reading(totals, leaks=leaks))) if not one.passed]
+    assert (bad.name, bad.value, bad.documents) == ("leaks", 2, ("e" * 32, "f" * 32))
+    assert f"{'e' * 32} rrn; {'f' * 32} email" in bad.detail
     assert failed(context(reading=Reading(totals, canaries=["c" * 32]))) == ["canaries"]
     assert failed(context(reading=Reading(totals, repeated=1))) == ["repeated_ids"]
     assert failed(context(schema_faults=["part-00000.parquet: schema"])) == ["schema"]
     assert "documents" in failed(context(reading=Reading()))
+
+
+def test_what_the_recipe_lets_stay_is_no_leak():
+    recipe = recipe_from_mapping(
+        {"name": "t", "sources": {"web": {"type": "warc"}}, "privacy": {"policy": {"email": "keep"}}}
+    )
+    totals = {"web": Totals(100, 500, 1000)}
+    for entity, names in (("email", []), ("phone", ["leaks"])):
+        reading = Reading(totals, leaks=[Leak("a" * 32, entity, "web")])
+        assert failed(replace(context(reading=reading), recipe=recipe)) == names
 
 
 def test_the_error_names_check_source_value_limit_and_documents():

@@ -26,7 +26,7 @@ def test_the_sample_depends_on_ids_alone():
     rows = documents(100)
     turned = read_shards([rows.slice(50), rows.slice(0, 50)], 10, ()).sample
     assert once == turned and len(once) == 10
-    assert [doc_id for doc_id, _ in read_shards([rows], 3, ()).sample] == [doc_id for doc_id, _ in once[:3]]
+    assert read_shards([rows], 3, ()).sample == once[:3]
 
 
 def test_canaries_are_found_wherever_they_stand():
@@ -36,6 +36,19 @@ def test_canaries_are_found_wherever_they_stand():
     clean = {"doc_id": "d" * 32, "text": "카나리아"}
     reading = read_shards([batch("web", row, turns, title, clean)], 0, ("카나리아-7",))
     assert reading.canaries == ["a" * 32, "b" * 32, "c" * 32]
+
+
+def test_leaks_are_looked_for_in_every_document_and_every_part_of_it():
+    planted = [
+        {"doc_id": "a" * 32, "text": "연락은 010-8273-6451로"},
+        {"doc_id": "b" * 32, "text": "본문", "title": "문의 bada@naver.com"},
+        {"doc_id": "c" * 32, "text": "본문", "qa": {"question": "물음", "answer": "번호 910203-2965123"}},
+        {"doc_id": "d" * 32, "text": "본문", "turns": [{"speaker": "가", "text": "4539-5787-6362-1486"}]},
+    ]
+    reading = read_shards([documents(50), batch("kin", *planted)], 0, ())
+    assert [(leak.doc_id[0], leak.entity, leak.source) for leak in reading.leaks] == [
+        ("a", "phone", "kin"), ("b", "email", "kin"), ("c", "rrn", "kin"), ("d", "card", "kin"),
+    ]  # fmt: skip
 
 
 def test_nothing_to_read():

@@ -2,14 +2,14 @@
 
 Presidio ships five Korean recognizers and generic ones. They know no Korean context, so only what is certain by shape
 or check digit counts: a scan that cries at every product code would be switched off. The cheap scan over all texts is
-``malmoi.text.pii.leaks``.
+``malmoi.text.pii.leak_scan``.
 """
 
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from malmoi.models.presidio import LANGUAGE, no_language_model
 from malmoi.models.presidio_import import presidio
@@ -21,6 +21,22 @@ if TYPE_CHECKING:
 _SHIFTED = re.compile(r"[가-힣ㄱ-ㆎ]")
 """Presidio's patterns end in word boundaries, and Hangul counts as a letter: blanked out, glued particles end a word."""
 
+_CARD = re.compile(r"[0-9]{15,16}|[0-9]{4}([- ])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|3[47][0-9]{2}([- ])[0-9]{6}\2[0-9]{5}")
+_MAIL = re.compile(r"([a-z0-9][a-z0-9._%+-]*)@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"(?:.*\.)?example(?:\.[a-z]+)?|.*\.(?:png|jpe?g|gif|svg|webp|css|js|ts|py|test|local|invalid)", re.I
+)
+_REMOTE_PATH = re.compile(r":[\w/~]")
+
+
+class _Hit(NamedTuple):
+    """A result of presidio's: the value, how sure presidio is, and what stands beside it."""
+
+    value: str
+    score: float
+    before: str
+    behind: str
+
 
 def leaks(texts: Iterable[str]) -> list[list[Span]]:
     """What presidio's recognizers are certain of in each text; positions in code points."""
@@ -31,43 +47,55 @@ def _leaks(text: str) -> list[Span]:
     found = set()
     for result in engine().analyze(_SHIFTED.sub(" ", text), LANGUAGE):
         entity, certain = _CERTAIN[result.entity_type]
-        if certain(text[result.start : result.end], result.score):
-            found.add(Span(result.start, result.end, entity, result.score))
+        start, end = result.start, result.end
+        if certain(_Hit(text[start:end], result.score, text[max(0, start - 1) : start], text[end : end + 2])):
+            found.add(Span(start, end, entity, result.score))
     return sorted(found)
 
 
-def _hyphened(value: str, score: float) -> bool:
-    return score >= 1.0 or "-" in value
+def _number(hit: _Hit) -> bool:
+    """With its hyphen, or with a check digit that holds; no piece of a longer or a decimal number."""
+    return (hit.score >= 1.0 or "-" in hit.value) and _alone(hit)
 
 
-def _checked(value: str, score: float) -> bool:
-    return score >= 1.0
+def _card(hit: _Hit) -> bool:
+    return hit.score >= 1.0 and _CARD.fullmatch(hit.value) is not None and _alone(hit)
 
 
-def _license(value: str, score: float) -> bool:
-    return value.count("-") == 3
+def _alone(hit: _Hit) -> bool:
+    return hit.before not in (".", ",", "-", "_", "/", "=") and not re.match(r"[.,_-]?[0-9A-Za-z]", hit.behind)
 
 
-def _mail(value: str, score: float) -> bool:
-    return not re.search(r"@(?:[\w-]+\.)*example(?:\.\w+)?\Z", value)
+def _license(hit: _Hit) -> bool:
+    return hit.value.count("-") == 3 and _alone(hit)
 
 
-def _mobile(value: str, score: float) -> bool:
-    number = re.sub(r"\D", "", value)
-    return re.match(r"(?:82|0)1(?:0[2-9]|[16789][2-9])", number) is not None
+def _mail(hit: _Hit) -> bool:
+    """An address of a mailbox: no server's account (``git@host``, ``user@host:path``), package or picture."""
+    found = _MAIL.fullmatch(hit.value)
+    if found is None or found[1].lower() == "git" or _EXAMPLE.fullmatch(found[2]):
+        return False
+    return hit.before not in ("/", ":") and not _REMOTE_PATH.match(hit.behind)
 
 
-def _public(value: str, score: float) -> bool:
-    value = value.split("/")[0]
+def _mobile(hit: _Hit) -> bool:
+    number = re.sub(r"\D", "", hit.value)
+    return re.match(r"(?:82|0)1(?:0[2-9]|[16789][2-9])", number) is not None and _alone(hit)
+
+
+def _public(hit: _Hit) -> bool:
+    value = hit.value.split("/")[0]
     numbers = value.split(".")
-    return ipaddress.ip_address(value).is_global and int(numbers[0]) >= 100 if len(numbers) == 4 else False
+    if len(numbers) != 4 or not hit.value == value or len(set(numbers)) == 1:
+        return False
+    return ipaddress.ip_address(value).is_global and int(numbers[0]) >= 100
 
 
-_CERTAIN: dict[str, tuple[str, Callable[[str, float], bool]]] = {
-    "KR_RRN": ("rrn", _hyphened),
-    "KR_FRN": ("frn", _hyphened),
+_CERTAIN: dict[str, tuple[str, Callable[[_Hit], bool]]] = {
+    "KR_RRN": ("rrn", _number),
+    "KR_FRN": ("frn", _number),
     "KR_DRIVER_LICENSE": ("driver_license", _license),
-    "CREDIT_CARD": ("card", _checked),
+    "CREDIT_CARD": ("card", _card),
     "EMAIL_ADDRESS": ("email", _mail),
     "PHONE_NUMBER": ("phone", _mobile),
     "IP_ADDRESS": ("ip", _public),
@@ -76,13 +104,20 @@ _CERTAIN: dict[str, tuple[str, Callable[[str, float], bool]]] = {
 
 @lru_cache(maxsize=1)
 def engine() -> "AnalyzerEngine":
-    """Presidio's shipped recognizers for Korean numbers and the generic ones, no language model."""
+    """Presidio's shipped recognizers for Korean numbers and the generic ones, no language model, no network."""
     analyzer = presidio()
     from presidio_analyzer import predefined_recognizers as shipped
+    from tldextract import TLDExtract
+
+    ends_of_hosts = TLDExtract(suffix_list_urls=(), cache_dir=None)  # by itself it would ask the network for its list
+
+    class OfflineEmailRecognizer(shipped.EmailRecognizer):
+        def validate_result(self, pattern_text: str) -> bool:
+            return ends_of_hosts(pattern_text).fqdn != ""
 
     kinds = (
         shipped.KrRrnRecognizer, shipped.KrFrnRecognizer, shipped.KrDriverLicenseRecognizer, shipped.CreditCardRecognizer,
-        shipped.EmailRecognizer, shipped.IpRecognizer,
+        OfflineEmailRecognizer, shipped.IpRecognizer,
     )  # fmt: skip
     recognizers: list[EntityRecognizer] = [kind(supported_language=LANGUAGE) for kind in kinds]
     recognizers.append(shipped.PhoneRecognizer(supported_language=LANGUAGE, supported_regions=("KR",)))

@@ -8,19 +8,19 @@ Bytes are of the extracted text from annotations to what enters redact, which is
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from malmoi.contracts.balance import Balance
 from malmoi.contracts.errors import GateError
 from malmoi.contracts.gate import Check, at_least, at_most
 from malmoi.contracts.manifest import StageManifest, serialise
 from malmoi.contracts.recipe import Recipe
-from malmoi.stages.reading import MAX_NAMED, Reading
+from malmoi.stages.reading import MAX_NAMED, Leak, Reading
+from malmoi.text.pii import Span
 
 STAGE_TABLES = ("documents", "annotations", "clusters", "decisions", "clean", "shards")
 """Tables of a night in the order of its stages."""
 
-FindLeaks = Callable[[list[str]], Sequence[Sequence[Any]]]
+FindLeaks = Callable[[list[str]], Sequence[Sequence[Span]]]
 """Texts to the personal data that is still in each."""
 
 
@@ -31,7 +31,7 @@ class GateContext:
     ``sources``: those that the release would hold; ``missing``: those of the recipe that it would not.
     ``manifests``: table -> source -> manifest. ``history``: source -> balances of decide on trailing nights.
     ``schema_faults``: lines about shard files that do not have the table's schema. ``examples``: (source, reason) -> ids
-    of documents dropped for it.
+    of documents dropped for it. ``find_leaks``: what reads the sample again, presidio's own recognizers by default.
     """
 
     batch: str
@@ -193,23 +193,33 @@ def _release(context: GateContext) -> Iterator[Check]:
         "canaries", len(reading.canaries), 0, f"documents that hold one of {planted} planted strings",
         documents=tuple(reading.canaries),
     )  # fmt: skip
-    leaking = _leaks(context)
-    yield at_most(
-        "leaks", len(leaking), 0, f"documents with personal data among {len(reading.sample)} that were read again",
-        documents=tuple(leaking[:MAX_NAMED]),
-    )  # fmt: skip
+    yield _leaks(context, "leaks", reading.leaks, f"all {documents} documents, by their runs of digits")
+    yield _leaks(context, "leaks_sample", _read_again(context), f"{len(reading.sample)} documents, read by presidio")
 
 
-def _leaks(context: GateContext) -> list[str]:
-    if not context.reading.sample:
+def _leaks(context: GateContext, name: str, found: Sequence[Leak], looked_at: str) -> Check:
+    """Documents with personal data that the recipe does not let stay; the detail names the kinds, never a value."""
+    kinds: dict[str, set[str]] = {}
+    for leak in found:
+        policy = context.recipe.for_source("privacy", leak.source).policy
+        if policy.get(leak.entity) != "keep":
+            kinds.setdefault(leak.doc_id, set()).add(leak.entity)
+    named = "; ".join(f"{doc_id} {', '.join(sorted(kinds[doc_id]))}" for doc_id in sorted(kinds)[:MAX_NAMED])
+    detail = f"personal data among {looked_at}: {named or 'none'}"
+    return at_most(name, len(kinds), 0, detail, documents=tuple(sorted(kinds)[:MAX_NAMED]))
+
+
+def _read_again(context: GateContext) -> list[Leak]:
+    sample = context.reading.sample
+    if not sample:
         return []
-    find = context.find_leaks or _default_leaks()
-    found = find([text for _, text in context.reading.sample])
-    return [doc_id for (doc_id, _), leaks in zip(context.reading.sample, found, strict=True) if leaks]
+    find = context.find_leaks or _presidio()
+    found = zip(sample, find([one.text for one in sample]), strict=True)
+    return [Leak(one.doc_id, span.entity, one.source) for one, spans in found for span in spans]
 
 
-def _default_leaks() -> FindLeaks:
-    from malmoi.text.pii import leaks
+def _presidio() -> FindLeaks:
+    from malmoi.models.leak_scan import leaks
 
     return leaks
 

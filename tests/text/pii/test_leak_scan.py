@@ -1,8 +1,10 @@
 """The independent scan over digit runs."""
 
+import pyarrow as pa
 import pytest
 
 from malmoi.text.pii import leaks
+from malmoi.text.pii.leak_scan import leaks_of_column
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,19 @@ def test_leaks_are_named_and_placed(text: str, entity: str) -> None:
 )
 def test_ordinary_numbers_and_replacements_pass(text: str) -> None:
     assert leaks([text]) == [[]]
+
+
+def test_a_whole_column_gives_the_same_as_its_texts() -> None:
+    texts = [
+        "연락 01023456789",
+        "",
+        None,
+        "글",
+        "16-92-931719-43",
+        "4539578763621486",
+        "9701011964823",
+        "a bada@naver.com",
+    ]
+    expected = {row: spans for row, spans in enumerate(leaks(texts)) if spans}
+    assert leaks_of_column(pa.array(texts, pa.string())) == expected
+    assert sorted(expected) == [0, 4, 5, 6, 7]

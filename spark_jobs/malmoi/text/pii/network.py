@@ -13,7 +13,7 @@ _SIX = re.compile(r"(?<![0-9A-Za-z:])(?P<value>(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0
 _COMMUNITY = re.compile(r"(?:(?<=[가-힣A-Za-z0-9ㄱ-ㅎ]\()|(?<=[ㄱ-ㅎ] \())(?P<value>[0-9]{1,3}\.[0-9]{1,3})(?=\))")
 _IP_LABEL = re.compile(r"(?<![A-Za-z])ip(?![A-Za-z])|아이피|접속|작성|서버|로그인|주소", re.IGNORECASE)
 _VERSION = re.compile(
-    r"버전|version|ver\.?\s?|(?<![A-Za-z])v\.?\s?|빌드|build|릴리[즈스]|release|펌웨어|firmware|업데이트|패치|업그레이드|드라이버|chrome|크롬|sdk|os|ios|안드로이드|제|절|항",
+    r"버전|version|(?<![A-Za-z])ver\.?\s?|(?<![A-Za-z])v\.?\s?|빌드|build|릴리[즈스]|release|펌웨어|firmware|업데이트|패치|업그레이드|드라이버|chrome|크롬|sdk|(?<![A-Za-z])i?os(?![A-Za-z])|안드로이드|제|절|항",
     re.IGNORECASE,
 )
 _VERSION_AFTER = re.compile(
@@ -79,6 +79,8 @@ POSITIVES = (
     "⟦121.244.74.139⟧에서 작성",
     "ㅇㅇ(⟦211.131⟧) 2022.11.19",
     "작성 IP ⟦118.216.***.1⟧",
+    'setHost("⟦131.218.39.84⟧")',
+    "Server: ⟦203.64.21.10⟧",
 )
 NEAR_MISSES = (
     "버전 3.10.12.1 릴리즈",
@@ -88,5 +90,7 @@ NEAR_MISSES = (
     "이송(8.14) 증가율(63.6)",
     "1.2.3.4 항목",
     "크롬 108.0.1462.54",
+    "iOS 15.7.1.98 으로 올렸다",
+    "예시 주소는 111.111.111.111입니다",
     "온도(36.5) 측정",
 )
