@@ -36,7 +36,7 @@ def gate(args: argparse.Namespace) -> int:
 
     night, lake = _night(args), _lake(args)
     checks = night.check()
-    path = _gate_path(lake, args.batch)
+    path = Path(lake.gate(args.batch))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]}))
     print(terminal.render(funnel.funnel(lake, args.batch, night.sources), checks))
@@ -51,7 +51,7 @@ def publish(args: argparse.Namespace) -> int:
     from malmoi.report.privacy import privacy
 
     night, lake = _night(args), _lake(args)
-    path = _gate_path(lake, args.batch)
+    path = Path(lake.gate(args.batch))
     if not path.is_file():
         raise GateError(f"{args.batch} has not been through the gate: run `malmoi gate` first")
     passed = json.loads(path.read_bytes())
@@ -75,7 +75,7 @@ def report(args: argparse.Namespace) -> int:
     from malmoi.report.privacy import privacy
 
     lake, recipe = _lake(args), load_recipe(args.recipe)
-    path = _gate_path(lake, args.batch)
+    path = Path(lake.gate(args.batch))
     checks = [Check.from_json(check) for check in json.loads(path.read_bytes())["checks"]] if path.is_file() else []
     sources = tuple(filter(None, args.sources.split(","))) or None
     found = funnel.funnel(lake, args.batch, sources)
@@ -108,10 +108,6 @@ def _night(args: argparse.Namespace):
 
 def _shards(night) -> dict[str, list[str]]:
     return {source: [file.sha256 for file in manifest.files] for source, manifest in night.manifests["shards"].items()}
-
-
-def _gate_path(lake: Lake, batch: str) -> Path:
-    return Path(lake.manifests) / "gate" / f"batch={batch}.json"
 
 
 def _models() -> dict[str, str]:

@@ -6,7 +6,7 @@ attempts/TABLE/B/S/UNIQUE/                            what a stage is writing, o
 warehouse/                                            Iceberg's own metadata
 manifests/TABLE/batch=B/source=S.json                 the stage manifest behind a partition's data
 releases/ID/manifest.json                             one immutable release; releases/current.json says which count
-landing/ tokens/ models/ quarantine/ locks/ receipts/
+landing/ tokens/ models/ quarantine/ locks/ receipts/ lookup/
 ```
 
 A lake is a folder or an object store prefix (``s3://bucket/prefix``); names are joined with ``/``.
@@ -87,6 +87,11 @@ class Lake:
         return self.join("models")
 
     @property
+    def lookup(self) -> str:
+        """What dedup makes of the index to search it; can be removed at any time."""
+        return self.join("lookup")
+
+    @property
     def locks(self) -> str:
         return self.join("locks")
 
@@ -103,6 +108,10 @@ class Lake:
 
     def manifest(self, table: str, batch: str, source: str) -> str:
         return self.join("manifests", table, f"batch={checked_name(batch)}", f"source={checked_name(source)}.json")
+
+    def gate(self, batch: str) -> str:
+        """What the last gate of a night said."""
+        return self.join("manifests", "gate", f"batch={checked_name(batch)}.json")
 
     def release(self, release: str) -> str:
         return self.join("releases", checked_name(release))

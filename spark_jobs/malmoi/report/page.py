@@ -4,10 +4,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from malmoi.contracts.funnel import Funnel
 from malmoi.contracts.gate import Check
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe.privacy import ENTITIES
-from malmoi.report.funnel import Funnel
 from malmoi.report.privacy import PrivacyReport
 
 _MEANINGS = {reason.value: (reason.meaning_ko, reason.meaning) for reason in Reason} | {

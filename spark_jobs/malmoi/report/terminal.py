@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 
 from malmoi.contracts.balance import Count
+from malmoi.contracts.funnel import Funnel, SourceFunnel
 from malmoi.contracts.gate import Check
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe.privacy import ENTITIES
-from malmoi.report.funnel import Funnel, SourceFunnel
 from malmoi.report.privacy import PrivacyReport
 
 

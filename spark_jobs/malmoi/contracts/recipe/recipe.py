@@ -5,13 +5,14 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from malmoi.contracts.errors import RecipeError
+from malmoi.contracts.recipe.fetch import Fetch
 from malmoi.contracts.recipe.handoff import Tokenizer, Train
 from malmoi.contracts.recipe.privacy import Privacy
 from malmoi.contracts.recipe.profanity import Profanity
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.contracts.recipe.sections import Dedup, Gate, Ingest, Retention, Shards, Source
 
-PER_SOURCE = ("quality", "profanity", "privacy")
+PER_SOURCE = ("fetch", "quality", "profanity", "privacy")
 """Sections in which ``[SECTION.source.NAME]`` overrides single values for one source."""
 
 
@@ -23,6 +24,7 @@ class Recipe:
     description: str
     path: str = field(compare=False)
     sources: dict[str, Source]
+    fetch: Fetch = Fetch()
     ingest: Ingest = Ingest()
     quality: Quality = Quality()
     profanity: Profanity = Profanity()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from malmoi.contracts.kinds import KINDS
+from malmoi.contracts.optout import SIGNALS
 from malmoi.contracts.recipe.fields import choice, number, text, words
 
 SOURCE_TYPES = ("warc", "jsonl", "kin", "blog", "feed", "mediawiki", "nikl", "parquet", "wet", "html")
@@ -39,6 +40,11 @@ class Ingest:
     min_answer_chars: int = number(
         20, low=1, high=100_000, help="KiN: an answer with fewer characters after cleaning is not good enough"
     )
+    opt_outs: tuple[str, ...] = words(
+        ("noai", "tdm"),
+        of=SIGNALS,
+        help="signals against training that are obeyed: such a page is not fetched, and one that is there is dropped",
+    )
     site_rules: str = text("sites.toml", help="file with CSS rules per site, beside the recipe")
 
 
@@ -47,8 +53,8 @@ class Dedup:
     """Duplicates, tonight and against every night before. Formulas: datasketch's MinHash LSH."""
 
     shingle_chars: int = number(5, low=2, high=64, help="length of a shingle on NFC text without spaces")
-    bands: int = number(14, low=1, high=256, help="LSH bands")
-    rows: int = number(8, low=1, high=64, help="MinHash values a band")
+    bands: int = number(28, low=1, high=256, help="LSH bands")
+    rows: int = number(4, low=1, high=64, help="MinHash values a band")
     seed: int = number(1, low=0, high=2**31 - 1, help="seed of the permutations; another seed needs a new index")
     min_similarity: float = number(
         0.75, low=0.1, high=1.0, help="estimated Jaccard from which a pair counts as near duplicate"
