@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    from malmoi.commands import corpus, lake, night
+    from malmoi.commands import corpus, fetch, lake, night
     from malmoi.trial import command as trial
 
     this = argparse.ArgumentParser(
@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = this.add_subparsers(dest="command", required=True, metavar="COMMAND")
     trial.add_parser(commands)
+    fetch.add_parsers(commands)
     night.add_parsers(commands)
     corpus.add_parsers(commands)
     lake.add_parsers(commands)

@@ -44,7 +44,7 @@ def recipe(recipes):
 
 @pytest.fixture
 def run(tmp_path, recipe):
-    def _run(name: str, content: bytes, source: Source, root: str = "landing", **options):
+    def _run(name: str, content: bytes, source: Source, root: str = "landing", recipe=recipe, **options):
         path = tmp_path / root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -109,10 +109,20 @@ def test_defects_are_noted_and_the_page_goes_on(run, body, defect):
         (html(f"<p>{STORY}</p>"), "X-Robots-Tag: noai\r\n", "opted_out"),
         (html(f"<p>{STORY}</p>"), "TDM-Reservation: 1\r\n", "opted_out"),
         (html(f"<meta name='robots' content='noarchive'><p>{STORY}</p>"), "X-Robots-Tag: noindex\r\n", None),
+        (html(f"<p>{STORY}</p>"), "X-Robots-Tag: index\r\nX-Robots-Tag: somebot: noai\r\n", "opted_out"),
+        (html(f"<p>{STORY}</p>"), "TDM-Reservation: 0\r\nX-Robots-Tag: noimageai\r\n", None),
     ],
 )
 def test_sites_that_opt_out_of_training(run, body, headers, defect):
     (item,) = run("a.warc.gz", warc(("https://farm.example.kr/1", body), headers=headers), WEB)
+    assert item.document["defect"] == defect
+
+
+@pytest.mark.parametrize(("obeyed", "defect"), [(("noai",), "opted_out"), (("tdm",), None), ((), None)])
+def test_the_recipe_says_which_signals_are_obeyed(run, recipe, obeyed, defect):
+    other = replace(recipe, ingest=replace(recipe.ingest, opt_outs=obeyed))
+    content = warc(("https://farm.example.kr/1", html(f"<p>{STORY}</p>")), headers="X-Robots-Tag: noai\r\n")
+    (item,) = run("a.warc.gz", content, WEB, recipe=other)
     assert item.document["defect"] == defect
 
 

@@ -43,7 +43,7 @@ class RawPage:
     kind: str = ""
     thread: dict | None = None
     turns: tuple[dict, ...] = ()
-    opted_out: bool = False  # the server's headers ask not to be used for training
+    opt_outs: frozenset[str] = frozenset()  # signals of contracts/optout.py in the headers of server and record
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ A damaged gzip member or record becomes one BadRecord, and reading goes on at th
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcHeaderMap, WarcRecord, WarcRecordType
 
+from malmoi.contracts.optout import WARC_HEADER, header_signals
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe.sections import Ingest
 from malmoi.sources.records import BadRecord, Origin, RawPage, Record, SkippedRecord
@@ -41,7 +42,7 @@ def read_records(path: str, name: str, take: Take) -> Iterator[Record]:
             start = yield from _read_from(file, name, start, size, take)
 
 
-def _read_from(file: BinaryIO, name: str, start: int, size: int, take: Take) -> Iterator[Record]:
+def _read_from(file: BinaryIO, name: str, start: int, size: int, take: Take) -> Generator[Record, None, int]:
     """Reads until the end or a fault; returns where to go on. A record's length is known when the next one begins."""
     file.seek(start)
     records = ArchiveIterator(file, record_types=WarcRecordType.any_type, parse_http=False)
@@ -99,7 +100,7 @@ def whole(record: WarcRecord, origin: Origin, limits: Ingest) -> BadRecord | Non
 
 def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Record:
     content_type, charset = record.headers.get("Content-Type") or "", None
-    opted_out = False
+    opt_outs = set((record.headers.get(WARC_HEADER) or "").replace(",", " ").split())
     if content_type.lower().startswith("application/http"):
         try:
             record.parse_http(auto_decode="all")
@@ -110,7 +111,8 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
         if status is not None and not 200 <= status < 300:
             return SkippedRecord(origin, Reason.NOT_HTML, size)
         content_type, charset = record.http_content_type or "", record.http_charset
-        opted_out = bool(record.http_headers) and _opts_out(record.http_headers)
+        if record.http_headers:
+            opt_outs |= _opt_outs(record.http_headers)
     else:
         body = record.reader.read()
     if len(body) > limits.max_record_mib << 20:
@@ -121,14 +123,14 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
         return SkippedRecord(origin, Reason.NOT_HTML, size)
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
     return RawPage(
-        origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record), opted_out=opted_out
+        origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record), opt_outs=frozenset(opt_outs)
     )
 
 
-def _opts_out(headers) -> bool:
-    """``X-Robots-Tag: noai``, or ``TDM-Reservation: 1`` of the TDM Reservation Protocol."""
-    robots = (headers.get("X-Robots-Tag") or "").lower()
-    return "noai" in robots or (headers.get("TDM-Reservation") or "").strip() == "1"
+def _opt_outs(headers: WarcHeaderMap) -> set[str]:
+    """Signals against training; a server may send a header several times."""
+    robots = ",".join(value for name, value in headers.items() if name.lower() == "x-robots-tag")
+    return header_signals(robots, headers.get("TDM-Reservation") or "")
 
 
 def fetched_at(record: WarcRecord) -> datetime | None:

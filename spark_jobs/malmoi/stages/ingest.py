@@ -128,29 +128,27 @@ class _Ingest:
     def _parse(self, record: RawPage) -> tuple[Page, str]:
         default = record.kind or self._source.kind
         if record.thread is not None:
-            return self._thread(record), "utf-8"
+            return self._thread(record, record.thread), "utf-8"
         if record.html is not None:
-            return self._html(record, default)
+            return self._html(record, record.html, default)
         text = clean(record.text or "").strip()
         defect = Reason.MOJIBAKE if is_mojibake(text) else None
         return Page(
             text=text, kind=default, turns=list(record.turns), defect=defect or (None if text else Reason.EMPTY_TEXT)
         ), "utf-8"
 
-    def _html(self, record: RawPage, default: str) -> tuple[Page, str]:
-        if isinstance(record.html, str):
-            html, charset = clean(record.html), "utf-8"
+    def _html(self, record: RawPage, source: bytes | str, default: str) -> tuple[Page, str]:
+        if isinstance(source, str):
+            html, charset = clean(source), "utf-8"
         else:
-            decoded = decode(record.html, record.charset)
+            decoded = decode(source, record.charset)
             html, charset = decoded.text, decoded.charset
         return extract(html, record.url, self._rules, default, self._limits.min_answer_chars), charset
 
-    def _thread(self, record: RawPage) -> Page:
-        answers = [
-            kin.Answer(clean(a["text"]), a["adopted"], a["expert"], a["votes"]) for a in record.thread["answers"]
-        ]
-        qa = kin.pair(clean(record.title), clean(record.thread["question"]), answers, self._limits.min_answer_chars)
-        text = kin.to_text(qa) if qa else clean(record.thread["question"]).strip() or clean(record.title)
+    def _thread(self, record: RawPage, thread: dict) -> Page:
+        answers = [kin.Answer(clean(a["text"]), a["adopted"], a["expert"], a["votes"]) for a in thread["answers"]]
+        qa = kin.pair(clean(record.title), clean(thread["question"]), answers, self._limits.min_answer_chars)
+        text = kin.to_text(qa) if qa else clean(thread["question"]).strip() or clean(record.title)
         return Page(
             title=clean(kin.clean_title(record.title)),
             text=text,
@@ -163,9 +161,8 @@ class _Ingest:
         url = record.url
         site = site_of(url)
         text = page.text[: self._limits.max_text_chars + 1]  # one too many: the too_long rule sees it
-        defect = (
-            Reason.OPTED_OUT if record.opted_out else page.defect or (Reason.MOJIBAKE if is_mojibake(text) else None)
-        )
+        opted_out = (record.opt_outs | page.opt_outs).intersection(self._limits.opt_outs)
+        defect = Reason.OPTED_OUT if opted_out else page.defect or (Reason.MOJIBAKE if is_mojibake(text) else None)
         return {
             "batch": self._batch,
             "source": self._name,

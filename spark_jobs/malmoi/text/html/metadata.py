@@ -8,6 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from malmoi.contracts.optout import is_reserved, robots_signals
 from malmoi.text.html.dates import parse_date
 
 _SELECTOR = "meta,title,link[rel],script[type='application/ld+json'],time,a[rel~=license],a[href*='creativecommons.org/'],[itemprop]"
@@ -73,7 +74,7 @@ def gather(tree: LexborHTMLParser) -> Facts:
     if root is not None:
         facts.language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "").strip()
     for node in tree.css(_SELECTOR):
-        _take(facts, node, node.tag)
+        _take(facts, node, node.tag or "")
     return facts
 
 
@@ -232,10 +233,10 @@ def license_name(text: str) -> str:
     return f"KOGL-{found[1] or found[2]}" if found else ""
 
 
-def opts_out(facts: Facts) -> bool:
-    """Whether the page asks not to be used for training: robots "noai", or the TDM Reservation Protocol."""
-    robots = re.split(r"[\s,]+", facts.value("robots").lower())
-    return "noai" in robots or facts.value("tdm-reservation") == "1"
+def opt_outs(facts: Facts) -> frozenset[str]:
+    """The page's signals against training (``contracts/optout.py``)."""
+    reserved = {"tdm"} if is_reserved(facts.value("tdm-reservation")) else set()
+    return frozenset(robots_signals(facts.value("robots")) | reserved)
 
 
 def kind_of(facts: Facts, default: str) -> str:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import cast
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from malmoi.contracts.reasons import Reason
 from malmoi.text import kin
@@ -36,7 +37,7 @@ _INLINE_CODE = re.compile(r"`[^`\n]*`")
 class Page:
     """What a page yields. ``text`` is NFC in the Markdown subset, "" where no main content was found; ``author`` is the
     plain name, which the caller hashes; ``qa`` has the fields of ``contracts.document.QA``; ``turns`` are
-    ``{"speaker", "text"}``."""
+    ``{"speaker", "text"}``; ``opt_outs`` the page's signals of ``contracts/optout.py``, which the caller weighs."""
 
     title: str = ""
     text: str = ""
@@ -51,6 +52,7 @@ class Page:
     language: str = "und"
     qa: dict | None = None
     turns: list[dict] = field(default_factory=list)
+    opt_outs: frozenset[str] = frozenset()
     defect: Reason | None = None
 
 
@@ -93,9 +95,8 @@ def extract(
         site_name=clean(one_line(facts.value("og:site_name", "application-name"))),
         canonical_url=facts.links.get("canonical") or facts.value("og:url"),
         language=language_of(_prose(blocks), facts.language),
+        opt_outs=metadata.opt_outs(facts),
     )
-    if metadata.opts_out(facts):
-        return replace(page, defect=Reason.OPTED_OUT)
     if thread is not None:
         return _with_answer(page, *thread, min_answer_chars)
     return _with_turns(page, turns_of_thread(page.text) if turns_of_thread else [])
@@ -148,7 +149,7 @@ def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) ->
             return outline, 0
     root = tree.body or tree.root
     if root is None:
-        root = parse("<p></p>").body
+        root = cast(LexborNode, parse("<p></p>").body)  # HTML parsing always makes a body
     outline = Outline(root)
     if is_fragment:  # the content of a feed or an export: all of it is text
         drop_chrome(outline)
