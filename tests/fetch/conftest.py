@@ -1,7 +1,6 @@
 """A site on loopback, and ``malmoi fetch`` as a process of its own: Scrapy's reactor cannot be started twice. Most runs are
 forks of this process, which has Scrapy loaded; those that are killed begin from the start."""
 
-import importlib.util
 import json
 import logging
 import os
@@ -10,27 +9,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.fetch import server
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _server():
-    spec = importlib.util.spec_from_file_location("misbehaving_server", Path(__file__).with_name("server.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["misbehaving_server"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture
 def web():
     """The module ``server.py``."""
-    return _server()
+    return server
 
 
 @pytest.fixture
-def site(web):
-    site = web.Site()
+def site():
+    site = server.Site()
     yield site
     site.close()
 
