@@ -17,11 +17,11 @@ compact -> maintain -> drift
 | `dry_run` | only list what would be removed |
 | `nights` | published nights that the drift report shows |
 
-**Compact.** Joins small parts of nights that are older than `retention.superseded_days`, the same rows in the same order in every table that
-lies side by side, and builds what the lookup of duplicates needs for the next night. Releases and their shards stay byte for byte.
+**Compact.** Joins small parts of nights that are older than `retention.superseded_days`, the same rows in the same order in every table
+that lies side by side. Releases and their shards stay byte for byte.
 
 **Maintain.** Removes raw pages, dropped documents and superseded releases whose time is over, expires snapshots that no
-release in force needs, and removes what killed attempts left behind. What a release in force needs is never touched.
+release in force needs, and removes what killed attempts left behind and segments of the lookup that are out of use. What a release in force needs is never touched.
 
 **Drift.** For every source the share of documents that stayed and that left for each reason, night by night; rows that moved
 more than `gate.max_drop_rate_change` are marked, and told as an alert.

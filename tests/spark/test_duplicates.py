@@ -1,8 +1,12 @@
 """Who stays and who goes, on texts written for it."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
+from malmoi.lake.lookup import IndexPart, prepare
 from malmoi.spark import duplicates
 from malmoi.text import minhash
 
@@ -25,12 +29,18 @@ def rows(texts, batch="2026-11-01", quality=None, published=None):
     ]  # fmt: skip
 
 
-def run(spark, tonight, earlier=None, partitions=1):
+def run(spark, tonight, segments=(), partitions=1):
     frame = spark.createDataFrame(tonight, duplicates.CANDIDATES).repartition(partitions)
-    index = None
-    if earlier is not None:
-        index = spark.createDataFrame([(r[2], r[3], r[4], r[5]) for r in earlier], duplicates.INDEX)
-    return {(row.part, row.row): row for row in duplicates.find(spark, frame, index, DEDUP).collect()}
+    return {(row.part, row.row): row for row in duplicates.find(spark, frame, segments, DEDUP).collect()}
+
+
+def lookup(folder, earlier) -> list[str]:
+    """Segments over rows of an earlier night."""
+    names = ("batch", "doc_id", "text_hash", "signature")
+    table = pa.Table.from_pylist([dict(zip(names, (r[3], r[2], r[4], r[5]), strict=True)) for r in earlier])
+    pq.write_table(table, folder / "index.parquet")
+    part = IndexPart(earlier[0][3], "web", "0", (str(folder / "index.parquet"),))
+    return prepare(Lake(str(folder / "lake")), [part], "2026-11-01", DEDUP)
 
 
 def test_copies_leave_and_the_best_stays(spark):
@@ -61,9 +71,13 @@ def test_the_same_page_read_twice_stays_once(spark):
     assert found[(0, 1)].method == "page"
 
 
-def test_earlier_nights_win(spark):
+def test_earlier_nights_win(spark, tmp_path):
     earlier = rows({"old": STORY}, batch="2026-10-31")
-    found = run(spark, rows({"a": STORY.replace("붐볐다", "붐볐습니다"), "b": OTHER}, quality={"a": 1.0}), earlier)
+    found = run(
+        spark,
+        rows({"a": STORY.replace("붐볐다", "붐볐습니다"), "b": OTHER}, quality={"a": 1.0}),
+        lookup(tmp_path, earlier),
+    )
     assert not found[(0, 0)].keep
     assert found[(0, 0)].duplicate_of == "old"
     assert found[(0, 0)].duplicate_batch == "2026-10-31"
@@ -82,7 +96,7 @@ def test_a_full_bucket_is_chained(spark):
     small = Dedup(max_bucket_documents=3)
     texts = {f"d{i}": STORY + str(i) for i in range(8)}
     frame = spark.createDataFrame(rows(texts), duplicates.CANDIDATES)
-    found = duplicates.find(spark, frame, None, small).collect()
+    found = duplicates.find(spark, frame, [], small).collect()
     assert sum(row.keep for row in found) == 1
     assert {row.cluster_size for row in found} == {8}
 

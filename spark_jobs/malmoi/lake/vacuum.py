@@ -15,7 +15,7 @@ from pyiceberg.table import Table
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
-from malmoi.lake import history, releases
+from malmoi.lake import history, lookup, releases
 from malmoi.lake.attempt import OWNER
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.files import files_of
@@ -28,12 +28,13 @@ OBJECT_STORE_AGE = timedelta(days=1)
 
 @dataclass
 class Vacuumed:
-    """What was removed (or would be): paths relative to the lake's root."""
+    """What was removed (or would be): paths relative to the lake's root; ``lookup``: names of segments."""
 
     releases: list[str] = field(default_factory=list)
     snapshots: dict[str, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     bytes: int = 0
+    lookup: list[str] = field(default_factory=list)
 
 
 def vacuum(
@@ -60,6 +61,7 @@ def vacuum(
                 found.snapshots[name] = expire(lake, name, before)
             remove_orphans(lake, name, now, found, dry_run)
     if not dry_run:
+        found.lookup = lookup.remove_stale(lake, lookup.KEPT_SECONDS)
         _remove_empty_folders(lake)
     return found
 

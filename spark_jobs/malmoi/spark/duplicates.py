@@ -4,13 +4,14 @@ Documents that another rule drops take no part either, so a copy never loses to 
 
 1. The same page read twice (one ``doc_id``): the first by file and offset stays.
 2. Exact: equal normalised text. Near: MinHash bands meet, and the signatures agree in ``min_similarity`` of their
-   values. Earlier nights are matched first; whoever matches one is out, whatever else it resembles tonight.
+   values. Earlier nights are searched first, through the lookup; whoever matches one is out, whatever else it resembles
+   tonight.
 3. Tonight's pairs form components; the survivor of each is the best by quality score, then longest, oldest, smallest id.
 
 A text shorter than a shingle is one shingle, so that short answers meet only when they are equal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -27,16 +28,25 @@ CANDIDATES = (
 )
 """Eligible documents of tonight. ``published``: microseconds, or the largest long where unknown."""
 
-INDEX = "doc_id string, batch string, text_hash string, signature binary"
+SEARCHED = 20_000
+"""Documents that are looked up together."""
+
+MATCH = pa.schema(
+    [
+        *((name, pa.string()) for name in ("doc_id", "duplicate_of", "duplicate_batch", "method")),
+        ("similarity", pa.float64()),
+    ]
+)
+"""An earlier document for one of tonight."""
 
 
-def find(spark: SparkSession, tonight: DataFrame, earlier: DataFrame | None, dedup: Dedup) -> DataFrame:
+def find(spark: SparkSession, tonight: DataFrame, segments: Sequence[str], dedup: Dedup) -> DataFrame:
     """``(part, row, cluster_id, cluster_size, keep, method, duplicate_of, duplicate_batch, similarity)`` for every
-    row of ``tonight`` (CANDIDATES); ``earlier`` (INDEX) is what all nights before published."""
+    row of ``tonight`` (CANDIDATES). ``segments``: folders of the lookup over what all nights before published."""
     tonight = tonight.localCheckpoint(eager=True)
     pages = _first_reading(tonight)
     unique = pages.where("first").localCheckpoint(eager=True)
-    old = _against_earlier(unique, earlier, dedup) if earlier is not None else None
+    old = _against_earlier(unique, segments, dedup) if segments else None
     fresh = unique.join(old.select("doc_id"), "doc_id", "left_anti") if old is not None else unique
     grouped = _components(spark, fresh, dedup)
     return _verdicts(tonight, pages, unique, old, grouped)
@@ -47,36 +57,44 @@ def _first_reading(tonight: DataFrame) -> DataFrame:
     return tonight.withColumn("first", F.row_number().over(order) == 1)
 
 
-def _against_earlier(unique: DataFrame, earlier: DataFrame, dedup: Dedup) -> DataFrame:
-    """Rows ``(doc_id, duplicate_of, duplicate_batch, method, similarity)``: the closest, oldest match of each."""
-    exact = unique.join(
-        earlier.select("text_hash", F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")),
-        "text_hash",
-    ).select(
-        "doc_id", "duplicate_of", "duplicate_batch", F.lit("exact").alias("method"), F.lit(1.0).alias("similarity")
-    )
-    mine, theirs = _bands(unique, dedup), _bands(earlier, dedup)
-    met = (
-        mine.join(theirs.select("band", "key", F.col("doc_id").alias("duplicate_of")), ["band", "key"])
-        .select("doc_id", "duplicate_of")
-        .distinct()
-    )
-    near = (
-        _verified(met, unique, earlier, "doc_id", "duplicate_of", dedup)
-        .join(
-            earlier.select(F.col("doc_id").alias("duplicate_of"), F.col("batch").alias("duplicate_batch")),
-            "duplicate_of",
-        )
-        .select("doc_id", "duplicate_of", "duplicate_batch", F.lit("near").alias("method"), "similarity")
-    )
-    best = Window.partitionBy("doc_id").orderBy("method", F.desc("similarity"), "duplicate_batch", "duplicate_of")
-    return (
-        exact.union(near)
-        .withColumn("best", F.row_number().over(best))
-        .where("best = 1")
-        .drop("best")
-        .localCheckpoint(eager=True)
-    )
+def _against_earlier(unique: DataFrame, segments: Sequence[str], dedup: Dedup) -> DataFrame:
+    """Rows ``(doc_id, duplicate_of, duplicate_batch, method, similarity)`` of those that an earlier night has."""
+
+    def search(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        from malmoi.lake.lookup import nearest
+        from malmoi.lake.lookup.segment import Segment
+
+        opened = [Segment(folder) for folder in segments]
+        for batch in joined_batches(batches, SEARCHED):
+            hashes, signatures = batch["text_hash"].to_pylist(), minhash.unpack(batch["signature"].to_pylist())
+            found = nearest(opened, hashes, signatures, dedup)
+            rows = [
+                (doc_id, match.doc_id, match.batch, match.method, match.similarity)
+                for doc_id, match in zip(batch["doc_id"].to_pylist(), found, strict=True)
+                if match is not None
+            ]
+            columns = [[row[at] for row in rows] for at in range(len(MATCH))]
+            yield pa.RecordBatch.from_arrays(
+                [pa.array(column, field.type) for column, field in zip(columns, MATCH, strict=True)], schema=MATCH
+            )
+        for segment in opened:
+            segment.close()
+
+    narrow = unique.select("doc_id", "text_hash", "signature")
+    types = "doc_id string, duplicate_of string, duplicate_batch string, method string, similarity double"
+    return narrow.mapInArrow(search, types).localCheckpoint(eager=True)
+
+
+def joined_batches(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of about ``rows``: what is looked up together reads each place of the lookup once."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(one.num_rows for one in held) >= rows:
+            yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
+            held = []
+    if any(one.num_rows for one in held):
+        yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
 
 
 def _components(spark: SparkSession, fresh: DataFrame, dedup: Dedup) -> DataFrame:
@@ -102,35 +120,40 @@ def _components(spark: SparkSession, fresh: DataFrame, dedup: Dedup) -> DataFram
 
 
 def _pairs(bands: DataFrame, dedup: Dedup) -> DataFrame:
-    """Candidate pairs of every bucket. A bucket above the cap is chained: each member with the next smaller one."""
-    buckets = (
-        bands.groupBy("band", "key")
-        .agg(F.sort_array(F.collect_set("doc_id")).alias("members"))
-        .where(F.size("members") > 1)
+    """Candidate pairs of every bucket. A bucket above the cap is split by the next band's key; what is above the cap even
+    then is chained, each member with the next smaller one."""
+    cap = dedup.max_bucket_documents
+    buckets = _buckets(bands, "band", "key")
+    hot = buckets.where(F.size("members") > cap).select("band", "key")
+    split = _buckets(bands.join(F.broadcast(hot), ["band", "key"]), "band", "key", "next")
+    full = buckets.where(F.size("members") <= cap).select("members").union(split.select("members")).distinct()
+    pairs = (
+        full.where(F.size("members") <= cap)
+        .select(F.posexplode("members").alias("at", "low"), "members")
+        .select("low", F.explode(F.slice("members", F.col("at") + 2, F.size("members"))).alias("high"))
     )
-    buckets = buckets.select("members").distinct()
-    small = buckets.where(F.size("members") <= dedup.max_bucket_documents)
-    pairs = small.select(F.posexplode("members").alias("at", "low"), "members").select(
-        "low", F.explode(F.slice("members", F.col("at") + 2, F.size("members"))).alias("high")
-    )
-    chains = buckets.where(F.size("members") > dedup.max_bucket_documents).select(
-        F.posexplode("members").alias("at", "high"), "members"
-    )
+    chains = full.where(F.size("members") > cap).select(F.posexplode("members").alias("at", "high"), "members")
     chained = chains.where("at > 0").select(F.element_at("members", F.col("at")).alias("low"), "high")
     return pairs.union(chained).distinct()
 
 
+def _buckets(bands: DataFrame, *key: str) -> DataFrame:
+    members = F.sort_array(F.collect_set("doc_id")).alias("members")
+    return bands.groupBy(*key).agg(members).where(F.size("members") > 1)
+
+
 def _bands(documents: DataFrame, dedup: Dedup) -> DataFrame:
-    """``(doc_id, band, key)``, one row for every band of every document."""
+    """``(doc_id, band, key, next)``, one row for every band of every document; ``next`` is the key of the band after it."""
 
     def explode(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             keys = minhash.band_keys(minhash.unpack(batch["signature"].to_pylist()), dedup.bands)
             ids = batch["doc_id"].take(pa.array(np.repeat(np.arange(batch.num_rows), dedup.bands)))
             bands = pa.array(np.tile(np.arange(dedup.bands, dtype=np.int32), batch.num_rows))
-            yield pa.RecordBatch.from_arrays([ids, bands, pa.array(keys.reshape(-1))], ["doc_id", "band", "key"])
+            columns = [ids, bands, pa.array(keys.reshape(-1)), pa.array(np.roll(keys, -1, axis=1).reshape(-1))]
+            yield pa.RecordBatch.from_arrays(columns, ["doc_id", "band", "key", "next"])
 
-    return documents.select("doc_id", "signature").mapInArrow(explode, "doc_id string, band int, key long")
+    return documents.select("doc_id", "signature").mapInArrow(explode, "doc_id string, band int, key long, next long")
 
 
 def _verified(pairs: DataFrame, left: DataFrame, right: DataFrame, one: str, two: str, dedup: Dedup) -> DataFrame:

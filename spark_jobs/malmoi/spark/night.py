@@ -39,10 +39,6 @@ class Night(stages.Scope):
         """Source -> names of a stage's inputs with the marks of their content."""
         return {source: stages.inputs_of(self, stage, source) for source in self.sources}
 
-    def earlier_nights(self) -> list[str]:
-        """The nights whose index this one is held against."""
-        return sorted({night for night, _ in stages.earlier_index(self.lake, self.batch)})
-
     def path(self, file: FileEntry) -> str:
         return self.lake.join(file.path)
 

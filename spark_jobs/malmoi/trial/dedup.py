@@ -1,6 +1,8 @@
 """``malmoi try dedup``: which of these texts would stay. Signatures, bands and limits are those of the stage."""
 
 from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import combinations
 
 import numpy as np
 
@@ -12,24 +14,33 @@ def clusters(texts: list[str], dedup: Dedup) -> list[int]:
     """For every text the place of the one that stays for it: the longest of its cluster, the first of equals."""
     hashes, signatures = minhash.sign(texts, dedup)
     values = minhash.unpack(signatures)
-    buckets: dict[tuple, list[int]] = defaultdict(list)
-    for place, text_hash in enumerate(hashes):
-        buckets[("exact", text_hash)].append(place)
-    for place, keys in enumerate(minhash.band_keys(values, dedup.bands)) if texts else ():
-        for band, key in enumerate(keys):
-            buckets[(band, int(key))].append(place)
     parent = list(range(len(texts)))
-    for key, members in buckets.items():
-        for one, two in _pairs(members, dedup.max_bucket_documents):
-            if key[0] == "exact" or _similar(values, one, two, dedup.min_similarity):
+    for members in _buckets((text_hash, place) for place, text_hash in enumerate(hashes)):
+        for place in members[1:]:
+            _join(parent, members[0], place)
+    keys = minhash.band_keys(values, dedup.bands).tolist() if texts else []
+    for band in range(dedup.bands):
+        for one, two in _pairs(keys, band, dedup.max_bucket_documents):
+            if _similar(values, one, two, dedup.min_similarity):
                 _join(parent, one, two)
     return _survivors(texts, [_root(parent, place) for place in range(len(texts))])
 
 
-def _pairs(members: list[int], cap: int):
-    if len(members) > cap:
-        return zip(members, members[1:], strict=False)
-    return ((one, two) for at, one in enumerate(members) for two in members[at + 1 :])
+def _buckets(keyed: Iterable[tuple[Hashable, int]]) -> list[list[int]]:
+    """Places that have a key in common."""
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for key, place in keyed:
+        found[key].append(place)
+    return [members for members in found.values() if len(members) > 1]
+
+
+def _pairs(keys: list[list[int]], band: int, cap: int) -> Iterator[tuple[int, int]]:
+    """Candidate pairs of one band, a full bucket split and chained as in the stage."""
+    for members in _buckets((row[band], place) for place, row in enumerate(keys)):
+        after = (band + 1) % len(keys[0])
+        split = [members] if len(members) <= cap else _buckets((keys[place][after], place) for place in members)
+        for part in split:
+            yield from combinations(part, 2) if len(part) <= cap else zip(part, part[1:], strict=False)
 
 
 def _similar(values: np.ndarray, one: int, two: int, least: float) -> bool:

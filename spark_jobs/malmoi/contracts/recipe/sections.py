@@ -57,10 +57,10 @@ class Dedup:
     rows: int = number(4, low=1, high=64, help="MinHash values a band")
     seed: int = number(1, low=0, high=2**31 - 1, help="seed of the permutations; another seed needs a new index")
     min_similarity: float = number(
-        0.75, low=0.1, high=1.0, help="estimated Jaccard from which a pair counts as near duplicate"
+        0.6, low=0.1, high=1.0, help="estimated Jaccard from which a pair counts as near duplicate"
     )
     max_bucket_documents: int = number(
-        1_000, low=2, high=1_000_000, help="a fuller bucket is chained by its smallest member instead of paired"
+        1_000, low=2, high=1_000_000, help="a fuller bucket is split by the next band, then chained instead of paired"
     )
     against_earlier_nights: bool = text(True, help="false: tonight is compared with itself only")
 

@@ -14,7 +14,7 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import TABLES
 from malmoi.contracts.version import code_version
-from malmoi.lake import history, releases, vacuum
+from malmoi.lake import history, lookup, releases, vacuum
 from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.takedown import tombstones
@@ -174,6 +174,7 @@ def _purge(lake: Lake, plan: Plan) -> None:
         with locked(lake, table):
             vacuum.expire(lake, table, now)
             vacuum.remove_orphans(lake, table, now)
+    lookup.remove_stale(lake)
 
 
 def _receipt(plan: Plan, renewed: dict[str, str]) -> dict:

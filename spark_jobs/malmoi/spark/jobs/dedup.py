@@ -1,6 +1,6 @@
 """Dedup as a Spark job: all sources of the night together, against the index of every night before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -10,10 +10,10 @@ from pyspark.sql import functions as F
 
 from malmoi.contracts.balance import counts
 from malmoi.contracts.recipe import Recipe
-from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.commit import attempt, commit_all
-from malmoi.lake.read import files
+from malmoi.lake.lookup import IndexPart, index_parts, prepare
+from malmoi.lake.lookup.segment import Segment
 from malmoi.spark import duplicates
 from malmoi.spark.jobs.common import Tally, aligned_units, manifest_of
 from malmoi.spark.night import Night
@@ -36,7 +36,7 @@ def run(night: Night) -> None:
         for source, place in places.items()
         for unit in aligned_units(night, source, "annotations")
     ]
-    found = _clusters(night, units) if units else []
+    found = clusters(night, units, earlier_parts(night)) if units else []
     done = []
     for source, place in places.items():
         mine = [result for unit, result in zip(units, found, strict=True) if unit.source == source]
@@ -46,22 +46,22 @@ def run(night: Night) -> None:
         print(f"{STAGE} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def _clusters(night: Night, units: list[Unit]) -> list[dict]:
+def clusters(night: Night, units: list[Unit], earlier: Sequence[IndexPart]) -> list[dict]:
+    """Runs dedup on units, one a part of annotations with the folder to write to, and returns their results."""
     spark, recipe = night.spark, night.recipe_of(STAGE)
-    earlier = _earlier(night)
-    spark.sparkContext.setJobDescription(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights")
-    print(f"{STAGE}: {len(units)} parts against {len(earlier)} files of earlier nights", flush=True)
+    segments = prepare(night.lake, earlier, night.batch, recipe.dedup)
+    documents = sum(Segment(folder).meta["records"] for folder in segments)
+    said = f"{STAGE}: {len(units)} parts against {documents:,} documents of earlier nights in {len(segments)} segments"
+    spark.sparkContext.setJobDescription(said)
+    print(said, flush=True)
     tonight = unit_frame(spark, units).mapInArrow(_candidates(recipe, night.sample), duplicates.CANDIDATES)
-    index = spark.read.parquet(*earlier).select("doc_id", "batch", "text_hash", "signature") if earlier else None
-    found = duplicates.find(spark, tonight, index, recipe.dedup)
+    found = duplicates.find(spark, tonight, segments, recipe.dedup)
     return results(units, _written(found, units).collect())
 
 
-def _earlier(night: Night) -> list[str]:
-    """Files of the index of every published night before."""
-    if not night.recipe_of(STAGE).dedup.against_earlier_nights:
-        return []
-    return [file.path for batch in night.earlier_nights() for file in files(night.lake, INDEX, batch)]
+def earlier_parts(night: Night) -> list[IndexPart]:
+    """The index of every published night before, where the recipe asks for it."""
+    return index_parts(night.lake, night.batch) if night.recipe_of(STAGE).dedup.against_earlier_nights else []
 
 
 def _candidates(recipe: Recipe, sample: float):
