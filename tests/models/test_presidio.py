@@ -44,6 +44,18 @@ def test_one_recognizer_one_engine() -> None:
     assert [recognizer.name for recognizer in engine.registry.recognizers] == ["KoreanRecognizer"]
 
 
+def test_the_first_answer_loads_nothing_that_it_does_not_use() -> None:
+    code = (
+        "import sys; from malmoi.models import presidio; presidio.find(['전화 010-2345-6789']);"
+        "heavy = {'pydantic', 'requests', 'tldextract', 'phonenumbers', 'spacy', 'torch', 'kiwipiepy'} & set(sys.modules);"
+        "assert not heavy, heavy;"
+        "import presidio_analyzer.predefined_recognizers as shipped; assert shipped.EmailRecognizer().load() is None;"
+        "registry = sys.modules['presidio_analyzer'].RecognizerRegistry(supported_languages=['en']);"
+        "registry.load_predefined_recognizers(languages=['en']); assert len(registry.recognizers) > 5"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
+
+
 @pytest.mark.slow
 def test_import_leaves_heavy_packages_out_and_spacy_usable() -> None:
     code = (

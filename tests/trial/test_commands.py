@@ -44,9 +44,21 @@ def test_pii(shell):
     (span,) = answers[0]["spans"]
     assert set(span) == {"start", "end", "entity", "score", "replacement"}
     assert rows[0]["text"][span["start"] : span["end"]] == "010-2345-6789"
-    assert span["entity"] == "phone" and 0.5 <= span["score"] <= 1 and span["replacement"].startswith("<전화번호>")
+    assert span["entity"] == "phone" and 0.5 <= span["score"] <= 1 and span["replacement"] == "<전화번호>"
     assert answers[0]["text"] == f"😀 {WALK} 문의는 <전화번호>로 주세요."
     assert answers[1] == {"id": 2, "text": WALK, "spans": []}
+
+
+def test_pii_tells_replacement_and_josa_apart(shell):
+    text = "메일 bada@hanmail.net을 읽고 전화 010-2345-6789를 걸었다."
+    _, (answer,), _ = shell("pii", rows=[{"id": 1, "text": text}])
+    assert answer["text"] == "메일 <이메일>을 읽고 전화 <전화번호>를 걸었다." and "josa" not in answer
+    text = "전화 010-2345-6780을 걸고 010-2345-6781으로도 걸었다."
+    _, (answer,), _ = shell("pii", rows=[{"id": 1, "text": text}])
+    assert answer["text"] == "전화 <전화번호>를 걸고 <전화번호>로도 걸었다."
+    assert [span["replacement"] for span in answer["spans"]] == ["<전화번호>", "<전화번호>"]
+    changed = [(text[one["start"] : one["end"]], one["replacement"]) for one in answer["josa"]]
+    assert changed == [("을", "를"), ("으로", "로")]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pii:
-    """Rows ``{"id", "text"}`` to the text without personal data, and the spans."""
+    """Rows ``{"id", "text"}`` to the text without personal data, the spans, and the josa that changed behind them."""
 
     recipe: Recipe
 
@@ -21,15 +21,23 @@ class Pii:
         texts = [row["text"] for row in rows]
         answers = []
         for row, spans in zip(rows, presidio.find(texts, self.recipe.privacy.min_score), strict=True):
-            changes = pii.replace(row["text"], spans, self.recipe.for_source("privacy", row.get("source", "")))
-            answers.append(
-                {
-                    "id": row["id"],
-                    "text": edits.splice(row["text"], changes),
-                    "spans": [_pii_span(span, changes) for span in spans],
-                }
-            )
+            text = row["text"]
+            replaced = pii.replacements(text, spans, self.recipe.for_source("privacy", row.get("source", "")))
+            changes = edits.with_josa(text, replaced)
+            answer = {
+                "id": row["id"],
+                "text": edits.splice(text, changes),
+                "spans": [_pii_span(span, replaced) for span in spans],
+            }
+            josa = [_josa(text, short, long) for short, long in zip(replaced, changes, strict=True) if short != long]
+            josa = [one for one in josa if text[one["start"] : one["end"]] != one["replacement"]]
+            answers.append(answer | {"josa": josa} if josa else answer)
         return answers
+
+
+def _josa(text: str, short: Any, long: Any) -> Row:
+    """What an edit changes behind the span that it replaces."""
+    return {"start": short.end, "end": long.end, "replacement": long.replacement[len(short.replacement) :]}
 
 
 def _pii_span(span: Any, changes: list) -> Row:

@@ -1,8 +1,8 @@
 """Personal data in Korean text: where it stands, and what to write in its place."""
 
 from malmoi.text.pii.leak_scan import leaks
-from malmoi.text.pii.policy import digest, persons, replace
+from malmoi.text.pii.policy import digest, persons, replace, replacements
 from malmoi.text.pii.rules import find
 from malmoi.text.pii.span import Span
 
-__all__ = ["Span", "digest", "find", "leaks", "persons", "replace"]
+__all__ = ["Span", "digest", "find", "leaks", "persons", "replace", "replacements"]

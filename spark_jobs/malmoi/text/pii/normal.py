@@ -27,7 +27,7 @@ class View(NamedTuple):
 
 def _table() -> dict[int, str]:
     table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    for code in range(0x80, sys.maxunicode + 1):
+    for code in range(0x80, 0x20000):  # beyond these two planes Unicode has no digits
         if unicodedata.category(chr(code)) == "Nd":
             table[code] = str(unicodedata.digit(chr(code)))
     for first, value in ((0x2460, 1), (0x2776, 1), (0x2780, 1), (0x278A, 1)):

@@ -30,7 +30,12 @@ _GROUPS = {
 
 
 def replace(text: str, spans: Sequence[Span], privacy: Privacy) -> list[Edit]:
-    """The edits that de-identify ``text`` by the recipe, sorted, with the josa behind them agreeing.
+    """The edits that de-identify ``text`` by the recipe, sorted, with the josa behind them agreeing."""
+    return with_josa(text, replacements(text, spans, privacy))
+
+
+def replacements(text: str, spans: Sequence[Span], privacy: Privacy) -> list[Edit]:
+    """What stands in the place of each span, sorted; the josa behind them are left as they are.
 
     Spans do not overlap. Below ``privacy.min_score`` nothing is done. Numbers that identify by law (개인정보 보호법
     제24조) are never kept, in whole or in part, whatever the policy says.
@@ -45,7 +50,7 @@ def replace(text: str, spans: Sequence[Span], privacy: Privacy) -> list[Edit]:
             edits.append(
                 Edit(span.start, span.end, _replacement(text[span.start : span.end], span.entity, policy, surrogates))
             )
-    return with_josa(text, edits)
+    return edits
 
 
 def _replacement(value: str, entity: str, policy: str, surrogates: "_Surrogates") -> str:
