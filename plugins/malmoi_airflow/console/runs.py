@@ -1,0 +1,41 @@
+"""The tab on a DAG run: from a run to the night that it worked on."""
+
+from urllib.parse import quote
+
+from airflow.api_fastapi.core_api.security import requires_access_dag
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from malmoi_airflow.console.view import root_of
+
+router = APIRouter()
+TRAINING = "corpus_train"
+
+
+@router.get("/run/{dag_id}/{run_id}", dependencies=[Depends(requires_access_dag("GET"))])
+def run(request: Request, dag_id: str, run_id: str) -> RedirectResponse:
+    """To the night of a run of the nightly DAG, to the training page for a run of the training DAG, else to all nights."""
+    if dag_id == TRAINING:
+        return _to(request, "training")
+    batch = _batch(dag_id, run_id)
+    return _to(request, f"nights/{quote(batch, safe='')}" if batch else "nights")
+
+
+def _batch(dag_id: str, run_id: str) -> str | None:
+    """The batch that a run writes: its partition key, or the form's day; with the dry run's mark."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        found = session.scalar(select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
+        if found is None:
+            raise HTTPException(404, f"no run {run_id} of {dag_id}")
+        form = found.conf or {}
+        day = found.partition_key or form.get("day")
+        return f"{day}~dry" if day and form.get("dry_run") else day
+
+
+def _to(request: Request, page: str) -> RedirectResponse:
+    return RedirectResponse(f"{root_of(request)}/{page}", status_code=302)

@@ -1,0 +1,122 @@
+"""What the console reads: manifests of a lake, and rows of its data files through DuckDB.
+
+Light on purpose: the API server loads it. Manifests say which files count, DuckDB reads only the columns and row groups
+that a page needs, so no page loads a night. A lake on an object store has no console yet: its pages say so.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from malmoi.contracts.errors import InputError
+from malmoi.contracts.funnel import STAGES, Funnel, funnel_of
+from malmoi.contracts.gate import Check
+from malmoi.contracts.manifest import ReleaseManifest, StageManifest
+from malmoi.contracts.paths import Lake
+from malmoi.contracts.release import load_release, nights_in_force
+from malmoi.contracts.stages import recorded
+from malmoi.contracts.tables import TABLES
+
+MEMORY = "512MiB"
+"""What one page's query may take of the API server's memory; DuckDB spills or refuses beyond it."""
+THREADS = 2
+
+Manifests = Mapping[str, Mapping[str, StageManifest]]
+
+
+@dataclass(frozen=True)
+class Store:
+    """Read access to a lake that is a folder."""
+
+    lake: Lake
+
+    def nights(self) -> list[str]:
+        """Batches that have documents, newest first; dry runs among them."""
+        folders = Path(self.lake.manifests, "documents").glob("batch=*")
+        return sorted((folder.name.removeprefix("batch=") for folder in folders), reverse=True)
+
+    def manifests(self, batch: str) -> Manifests:
+        """Table -> source -> what was committed of a night. Raises InputError for a night that does not exist."""
+        if batch not in self.nights():
+            raise InputError(f"no night {batch} in this lake")
+        found: dict[str, dict[str, StageManifest]] = {}
+        for table in TABLES:
+            sources = [path.stem.removeprefix("source=") for path in self._manifest_paths(table, batch)]
+            read = {source: recorded(self.lake, table, batch, source) for source in sorted(sources)}
+            found[table] = {source: manifest for source, manifest in read.items() if manifest is not None}
+        return found
+
+    def _manifest_paths(self, table: str, batch: str) -> Iterator[Path]:
+        return Path(self.lake.manifests, table, f"batch={batch}").glob("source=*.json")
+
+    def funnel(self, batch: str) -> Funnel:
+        manifests = self.manifests(batch)
+        return funnel_of(batch, {table: manifests[table] for table in STAGES})
+
+    def checks(self, batch: str) -> list[Check]:
+        """What the night's last gate said; empty before it."""
+        path = Path(self.lake.gate(batch))
+        return [Check.from_json(check) for check in json.loads(path.read_bytes())["checks"]] if path.is_file() else []
+
+    def releases(self) -> dict[str, str]:
+        """Night -> the release in force for it."""
+        return nights_in_force(self.lake)
+
+    def release(self, release: str) -> ReleaseManifest:
+        """Raises InputError where there is none."""
+        return load_release(self.lake, release)
+
+    @contextmanager
+    def rows(self, batch: str) -> Iterator["Rows"]:
+        """Queries over one night's tables."""
+        import duckdb
+
+        manifests = self.manifests(batch)
+        connection = duckdb.connect(
+            ":memory:", config={"memory_limit": MEMORY, "threads": THREADS, "autoinstall_known_extensions": False}
+        )
+        try:
+            readable: list[str] = []
+            for table in TABLES:
+                paths = [self.lake.join(file.path) for one in manifests[table].values() for file in one.files]
+                _add_view(connection, table, paths)
+                readable += paths
+            connection.execute(f"SET allowed_paths = {_list(readable)}")
+            connection.execute("SET enable_external_access = false")
+            yield Rows(connection)
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A DuckDB connection whose views are one night's tables."""
+
+    connection: Any
+
+    def all(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows of a query, as dicts; ``values`` are bound, never pasted in."""
+        done = self.connection.execute(sql, list(values))
+        names = [column[0] for column in done.description]
+        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+
+    def first(self, sql: str, *values: Any) -> dict[str, Any] | None:
+        found = self.all(f"{sql} LIMIT 1", *values)
+        return found[0] if found else None
+
+
+def _add_view(connection: Any, table: str, paths: list[str]) -> None:
+    if paths:
+        connection.execute(
+            f'CREATE VIEW "{table}" AS '
+            f"SELECT * FROM read_parquet({_list(paths)}, union_by_name = true, hive_partitioning = false)"
+        )
+    else:
+        connection.register(table, TABLES[table].empty_table())
+
+
+def _list(paths: list[str]) -> str:
+    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"

@@ -1,0 +1,131 @@
+"""The console's words, in English and Korean. A page takes the language of ``?lang=``, its cookie, or the browser."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from malmoi.contracts.reasons import Reason
+
+Language = Literal["en", "ko"]
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "nights": ("Nights", "밤별 현황"),
+    "night": ("Night", "밤"),
+    "training": ("Training", "학습"),
+    "takedown": ("Takedown", "삭제 요청"),
+    "search": ("Search", "찾기"),
+    "documents": ("Documents", "문서"),
+    "document": ("Document", "문서"),
+    "quarantine": ("Quarantine", "격리"),
+    "gate": ("Gate", "게이트"),
+    "funnel": ("Funnel", "걸러진 과정"),
+    "source": ("Source", "출처"),
+    "all": ("all", "전체"),
+    "records_in": ("Records in", "들어온 레코드"),
+    "documents_read": ("Documents read", "읽은 문서"),
+    "in_release": ("In the release", "배포된 문서"),
+    "dropped": ("Dropped", "제외"),
+    "quarantined": ("Quarantined", "격리"),
+    "release": ("Release", "배포본"),
+    "in_force": ("in force", "사용 중"),
+    "not_published": ("not published", "배포 안 됨"),
+    "kept_share": ("Kept", "남은 비율"),
+    "duplicates": ("Duplicates", "중복"),
+    "bytes": ("Bytes of text", "본문 바이트"),
+    "check": ("Check", "검사"),
+    "value": ("Value", "값"),
+    "limit": ("Limit", "한도"),
+    "verdict": ("Verdict", "판정"),
+    "passed": ("passed", "통과"),
+    "failed": ("FAILED", "실패"),
+    "detail": ("Detail", "설명"),
+    "look_at": ("look at", "확인할 문서"),
+    "reason": ("Reason", "이유"),
+    "threshold": ("Threshold", "기준"),
+    "meaning": ("Meaning", "뜻"),
+    "decision": ("Decision", "판정"),
+    "kept": ("kept", "남김"),
+    "title": ("Title", "제목"),
+    "address": ("Address", "주소"),
+    "site": ("Site", "사이트"),
+    "kind": ("Kind", "종류"),
+    "published": ("Published", "게시 시각"),
+    "fetched": ("Fetched", "수집 시각"),
+    "license": ("Licence", "이용 조건"),
+    "language": ("Language", "언어"),
+    "charset": ("Charset", "문자 집합"),
+    "origin": ("Record", "원본 레코드"),
+    "signals": ("Signals", "측정값"),
+    "text": ("Text", "본문"),
+    "released_text": ("Text in the release", "배포된 본문"),
+    "cluster": ("Cluster", "중복 묶음"),
+    "members": ("members", "개"),
+    "survivor": ("stays", "남는 문서"),
+    "similarity": ("Similarity", "유사도"),
+    "difference": ("What differs from the one that stays", "남는 문서와 다른 곳"),
+    "lineage": ("Lineage", "계보"),
+    "shard": ("Shard", "샤드"),
+    "row": ("row", "행"),
+    "unmask": ("Show personal data (is logged)", "개인정보 보기 (기록됨)"),
+    "unmasked": ("Personal data is shown; this view was logged.", "개인정보가 보입니다. 이 조회는 기록되었습니다."),
+    "mask": ("Hide personal data", "개인정보 가리기"),
+    "filter": ("Filter", "거르기"),
+    "any": ("any", "모두"),
+    "next": ("Next", "다음"),
+    "previous": ("Previous", "이전"),
+    "none_yet": ("Nothing here yet.", "아직 없습니다."),
+    "no_release_yet": (
+        "No night has run yet: trigger corpus_nightly with a day that has landing files.",
+        "아직 실행된 밤이 없습니다. 수집 파일이 있는 날짜로 corpus_nightly를 실행하세요.",
+    ),
+    "half_night": (
+        "This night is not finished; these stages have not run:",
+        "아직 끝나지 않은 밤입니다. 실행되지 않은 단계:",
+    ),
+    "query": ("Document id, address, host or words of the text", "문서 번호, 주소, 호스트, 본문의 말"),
+    "too_long": ("Shorten the query to 500 characters.", "검색어를 500자 이하로 줄이세요."),
+    "file": ("File", "파일"),
+    "offset": ("Offset", "위치"),
+    "fault": ("Fault", "오류"),
+    "stage": ("Stage", "단계"),
+    "download": ("Download as CSV", "CSV로 받기"),
+    "run": ("Run", "실행"),
+    "loss": ("Loss", "손실"),
+    "step": ("Step", "단계"),
+    "tokens_per_second": ("Tokens/s", "초당 토큰"),
+    "bits_per_byte": ("Bits per byte", "바이트당 비트"),
+    "drop_rates": ("Share dropped, by reason", "이유별 제외 비율"),
+    "documents_over_nights": ("Documents in the releases", "배포된 문서 수"),
+    "mix": ("Share of text by source", "출처별 본문 비율"),
+    "skip": ("Skip to the content", "본문으로"),
+}
+
+
+class Words:
+    """The words of one language; as a call, ``words("nights")``."""
+
+    def __init__(self, language: Language):
+        self.language = language
+        self._at = LANGUAGES.index(language)
+
+    def __call__(self, name: str) -> str:
+        return WORDS[name][self._at]
+
+    def reason(self, value: str | None) -> str:
+        """What a Reason means; the value itself for a Fault, whose name says it."""
+        if value not in Reason._value2member_map_:
+            return (value or "").replace("_", " ")
+        member = Reason(value)
+        return member.meaning_ko if self.language == "ko" else member.meaning
+
+
+def chosen(asked: str | None, cookie: str | None, header: str | None) -> Language:
+    """The language of a request: asked for, remembered, or the browser's first of English and Korean."""
+    for value in (asked, cookie):
+        if value in LANGUAGES:
+            return value
+    for part in (header or "").lower().split(","):
+        code = part.strip()[:2]
+        if code in LANGUAGES:
+            return code  # type: ignore[return-value]  # narrowed by the test above
+    return "en"
