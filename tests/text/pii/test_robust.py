@@ -5,8 +5,10 @@ import time
 
 import pytest
 
-from malmoi.contracts.recipe.privacy import ENTITIES
-from malmoi.text.pii import find, leaks, normal, persons
+from malmoi.contracts.recipe.privacy import ENTITIES, Privacy
+from malmoi.models import presidio
+from malmoi.text.edits import splice
+from malmoi.text.pii import find, leaks, normal, persons, replace
 
 PIECES = (
     "0101", "010-", "-", " ", "\n", "*", "x", "@", ".", ".com", "naver", "골뱅이", "공일", "이삼사", "주민번호 ", "계좌 ", "국민은행 ", "서울 강남구 ", "테헤란로 ", "길", "로", "동 ",
@@ -55,7 +57,37 @@ def test_offsets_lead_back_through_what_has_no_width() -> None:
         assert normal.view(text[start:end]).text.endswith(letter) or text[start:end] in {";"}
 
 
+def test_an_endless_run_of_digits_is_nobodys_number_and_moves_nothing() -> None:
+    text = f"{'0101234567' * 7} 전화 010-2345-6789\n{'9' * 500}, 010-3456-7890"
+    assert [text[span.start : span.end] for span in find(text)] == ["010-2345-6789", "010-3456-7890"]
+
+
 def test_spans_are_in_the_text_as_given() -> None:
     text = "연락\u200b처 010\u200b-2345-\u200b6789 끝"
     (span,) = find(text)
     assert text[span.start : span.end] == "010\u200b-2345-\u200b6789"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "31415926535", "오늘 회의에서 자료를 나눠 주고 질문을 받았다. ", "\ud800", "\ud800 010-2345-6789 ", "12.5 31 2022-11-19,", "공일이삼", "a@", " "],
+)  # fmt: skip
+def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
+    def cost(length: int) -> float:
+        text = piece * (length // len(piece))
+        started = time.process_time()
+        spans = presidio.find([text])[0]
+        splice(text, replace(text, spans, Privacy()))
+        leaks([text])
+        return time.process_time() - started
+
+    cost(5_000)
+    assert cost(200_000) < 8 * max(cost(50_000), 0.05)
+
+
+@pytest.mark.parametrize("piece", ["7", "오늘 회의에서 자료를 나눠 주고 질문을 받았다.\n"])
+def test_fifty_megabytes_in_one_document(piece: str) -> None:
+    text = piece * (50_000_000 // len(piece.encode()))
+    started = time.process_time()
+    assert presidio.find([text, ""]) == [[], []] and leaks([text]) == [[]]
+    assert time.process_time() - started < 60

@@ -1,7 +1,8 @@
 """One spelling for the many that people use: full-width digits, dashes, dots, stars, circled digits.
 
 The map is one to one, so positions stay. What has no width (zero-width spaces, soft hyphens, variation selectors) and
-HTML entities cannot be mapped one to one; a text that holds them is made shorter, and ``View.offsets`` leads back.
+HTML entities cannot be mapped one to one; a text that holds them is made shorter, and ``View.offsets`` leads back. So is
+one with a run of digits that is too long to be anyone's number: 50 MB of digits would cost a minute.
 """
 
 import html
@@ -51,8 +52,10 @@ _ODD = frozenset(_TABLE)
 _WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3")
 _SHORTER = re.compile(
     rf"[{''.join(sorted(_WIDTHLESS))}]|&#[0-9]{{2,5}};|&#[xX][0-9A-Fa-f]{{2,4}};|"
-    "&(?:nbsp|commat|period|hyphen|ndash|amp|shy|lpar|rpar|ast|colon|num);"
+    "&(?:nbsp|commat|period|hyphen|ndash|amp|shy|lpar|rpar|ast|colon|num);|[0-9]{64,}"
 )
+_ENDLESS = re.compile("[0-9]{64}")
+_NOTHING = "\ufffd"
 
 
 _IN_PLANE = re.compile(f"[{re.escape(''.join(sorted(odd for odd in _ODD | _WIDTHLESS if odd <= chr(0xFFFF))))}]")
@@ -63,9 +66,10 @@ _BEYOND = re.compile(f"[{chr(0x10000)}-{chr(sys.maxunicode)}]")
 def view(text: str) -> View:
     """The text as the rules read it."""
     offsets = None
-    if "&" not in text and not _IN_PLANE.search(text) and not _BEYOND.search(text):
+    endless = _ENDLESS.search(text) is not None
+    if "&" not in text and not endless and not _IN_PLANE.search(text) and not _BEYOND.search(text):
         return View(text, None)
-    if "&" in text or not _WIDTHLESS.isdisjoint(text):
+    if "&" in text or endless or not _WIDTHLESS.isdisjoint(text):
         text, offsets = _shorten(text)
     for odd in sorted(_ODD.intersection(text)):
         text = text.replace(odd, _TABLE[odd])
@@ -79,7 +83,7 @@ def _shorten(text: str) -> tuple[str, array]:
     for found in _SHORTER.finditer(text):
         pieces.append(text[done : found.start()])
         offsets.extend(range(done, found.start()))
-        letter = "" if found.group()[0] != "&" else _letter(found.group())
+        letter = _letter(found.group())
         if letter:
             pieces.append(letter)
             offsets.append(found.end() - 1)
@@ -89,8 +93,10 @@ def _shorten(text: str) -> tuple[str, array]:
     return "".join(pieces), offsets
 
 
-def _letter(entity: str) -> str:
-    letter = html.unescape(entity)
-    if len(letter) != 1 or letter in _WIDTHLESS:
+def _letter(found: str) -> str:
+    if found[0].isdigit():
+        return _NOTHING
+    letter = html.unescape(found)
+    if found[0] != "&" or len(letter) != 1 or letter in _WIDTHLESS:
         return ""
     return letter
