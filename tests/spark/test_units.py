@@ -6,6 +6,7 @@ import signal
 import pyarrow as pa
 import pytest
 
+from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.units import Unit, run_units, unit_frame
 from malmoi.stages.parts import PartWriter, open_part, read_batches
@@ -117,3 +118,18 @@ def test_a_worker_lost_for_another_reason_costs_no_row_and_changes_no_byte(spark
     assert mark.exists()
     for one, two in zip(quiet, lossy, strict=True):
         assert written(tmp_path / "a", one["file"]) == written(tmp_path / "b", two["file"])
+
+
+@pytest.mark.parametrize("kind", [ContractError, InfrastructureError])
+def test_an_error_of_our_own_ends_the_job_at_once_with_its_line(spark, tmp_path, kind):
+    tries = tmp_path / "tries"
+
+    def work(unit, crumbs):
+        with tries.open("a") as file:
+            file.write("x")
+        yield None
+        raise kind("web.warc.gz: disk full; free some space")
+
+    with pytest.raises(kind, match=r"^web\.warc\.gz: disk full; free some space$"):
+        run_units(spark, "test", [Unit("web", 0, {})], work, str(tmp_path / "crumbs"))
+    assert tries.read_text() == "x"

@@ -84,7 +84,11 @@ class Follower:
         return ""
 
     def error(self, task: TaskState) -> str:
-        """The one line that says why a task failed, from the log of its last attempt."""
+        """Why a task failed, or where to look when it did not say."""
+        return self.reason(task) or f"no message; its log is {self.log(task)}"
+
+    def reason(self, task: TaskState) -> str:
+        """The one line that says why a task failed, gave up or waits for another try; empty where its log has none."""
         said = ""
         for event in self._events(task):
             text = str(event.get("event", ""))
@@ -92,7 +96,7 @@ class Follower:
                 said = text.split(ERROR_PREFIX, 1)[1]
             for detail in event.get("error_detail") or []:
                 said = f"{detail.get('exc_type', 'error')}: {detail.get('exc_value', '')}"
-        return said.strip().splitlines()[0] if said.strip() else f"no message; its log is {self.log(task)}"
+        return said.strip().splitlines()[0] if said.strip() else ""
 
     def log(self, task: TaskState) -> Path:
         """The log file of a task's last attempt."""

@@ -62,7 +62,8 @@ class Progress:
         for task in changed:
             if task.ended or task.state in ("running", "up_for_retry"):
                 took = f" after {seconds(task.seconds)}" if task.ended and task.seconds else ""
-                self.say(f"{follower.dag}  {task.name}: {task.state}{took}")
+                why = follower.reason(task) if task.state in ("up_for_retry", "skipped") else ""
+                self.say(f"{follower.dag}  {task.name}: {task.state}{took}{why and f': {why}'}")
         for task in follower.tasks:
             self._say_note(follower, task)
 

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from malmoi.contracts.errors import ContractError, InfrastructureError, MalmoiError
 from malmoi.spark.crumbs import Crumbs, rows_started
 
 RESULT = "place int, result string"
@@ -50,8 +51,14 @@ def run_units(spark: SparkSession, stage: str, units: list[Unit], work: Work, cr
 
 
 def results(units: list[Unit], rows: list[Row]) -> list[dict]:
-    """Rows of RESULT as one dict a unit, in the order of ``units``."""
+    """Rows of RESULT as one dict a unit, in the order of ``units``.
+
+    Raises what a worker reported: a ContractError or an InfrastructureError with the worker's own line.
+    """
     by_place = {row.place: json.loads(row.result) for row in rows if row.result is not None}
+    for result in by_place.values():
+        if "error" in result:
+            raise (InfrastructureError if result["retry"] else ContractError)(result["error"])
     return [by_place[place] for place in range(len(units))]
 
 
@@ -82,11 +89,20 @@ def _worker(work: Work, crumbs: str):
         for batch in batches:
             for place, unit in units_of(batch):
                 notes = Crumbs(crumbs, place)
-                for result in work(unit, notes):
+                for result in reported(work(unit, notes)):
                     yield result_batch(place, result)
                 notes.done()
 
     return run
+
+
+def reported(found: Iterator[dict | None]) -> Iterator[dict | None]:
+    """The results of a unit, an error of Malmoi's own among them. Raised in a worker it would be tried again by Spark,
+    eight times on the same input or the same full disk, and its line would drown in Spark's trace."""
+    try:
+        yield from found
+    except MalmoiError as error:
+        yield {"error": str(error), "retry": isinstance(error, InfrastructureError)}
 
 
 class progress:
