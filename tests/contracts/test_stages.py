@@ -10,8 +10,19 @@ import pytest
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.manifest import FileEntry, StageManifest, content_hash
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.recipe import Recipe, load_recipe
-from malmoi.contracts.stages import INDEX, STAGES, Scope, earlier_index, fingerprint, inputs_of, recorded, standing
+from malmoi.contracts.recipe import Recipe, load_recipe, recipe_from_mapping
+from malmoi.contracts.recipe.decontamination import Decontamination
+from malmoi.contracts.stages import (
+    INDEX,
+    STAGES,
+    Scope,
+    _evaluation_sets,
+    earlier_index,
+    fingerprint,
+    inputs_of,
+    recorded,
+    standing,
+)
 
 BATCH = "2026-11-03"
 SOURCES = ("web", "kin")
@@ -171,3 +182,15 @@ def test_content_and_not_the_place_of_files_is_an_input(scope):
     )
     Path(scope.lake.manifest("documents", BATCH, "web")).write_bytes(moved.dumps())
     assert inputs_of(scope, "annotate", "web") == before
+
+
+def test_another_evaluation_set_is_another_input_of_annotate(tmp_path):
+    recipe = recipe_from_mapping({"sources": {"web": {"type": "warc"}}}, str(tmp_path / "recipe.toml"))
+    assert _evaluation_sets(recipe) == {}
+    recipe = replace(recipe, decontamination=Decontamination(sets=("exam.txt",)))
+    with pytest.raises(InputError, match=r"exam.txt: an evaluation set of .*recipe.toml that cannot be read"):
+        _evaluation_sets(recipe)
+    (tmp_path / "exam.txt").write_text("문제", "utf-8")
+    first = _evaluation_sets(recipe)
+    (tmp_path / "exam.txt").write_text("다른 문제", "utf-8")
+    assert list(first) == ["evaluation_set.exam.txt"] and _evaluation_sets(recipe) != first

@@ -42,7 +42,7 @@ def test_every_key_has_a_row():
 
 def test_a_row_says_type_default_and_limits():
     page = reference.recipe_page()
-    assert "| `rows` | whole number | `8` | 1 to 64 | MinHash values a band |" in page
+    assert "| `rows` | whole number | `4` | 1 to 64 | MinHash values a band |" in page
     assert "| `required` | true or false | `false` |  |" in page
     assert "| `type` | text | needed | `warc`, `jsonl`," in page
 

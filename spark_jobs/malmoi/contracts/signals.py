@@ -45,4 +45,5 @@ SIGNALS: dict[str, str] = {
     "toxicity": "probability of the profanity classifier, 0 without a model",
     "quality_score": "probability of the quality classifier, or the rules' own score without a model",
     "persons": "different persons' data found in the text",
+    "contaminated_share": "letters and digits that an evaluation set holds as well per letters and digits",
 }

@@ -78,9 +78,22 @@ def inputs_of(scope: Scope, stage: str, source: str) -> dict[str, str]:
         for name in scope.sources:
             found[f"{this.joint}.{name}"] = content_hash(needed(lake, this.joint, batch, name).files)
         found |= {f"{INDEX}.{night}.{name}": digest for (night, name), digest in earlier_index(lake, batch).items()}
+    if stage == "annotate":
+        found |= _evaluation_sets(scope.recipe)
     if stage in SAMPLING:
         found["sample"] = str(scope.sample)
     return found
+
+
+def _evaluation_sets(recipe: Recipe) -> dict[str, str]:
+    section = recipe.decontamination
+    try:
+        paths = zip(section.sets, section.paths(recipe.path), strict=True)
+        return {f"evaluation_set.{name}": sha256_of(path) for name, path in paths}
+    except OSError as error:
+        raise InputError(
+            f"{error.filename}: an evaluation set of {recipe.path} that cannot be read ({error.strerror})"
+        ) from None
 
 
 def _landing_inputs(scope: Scope, source: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from malmoi.contracts.document import DOCUMENT, ORIGIN, QA, TURNS, UTC
 from malmoi.contracts.signals import SIGNALS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of a schema below. Columns may be added, at the end of a table or of a struct; older tables
 get them as nulls when they are next written to, and older code refuses tables of a newer version."""
 
@@ -21,6 +21,7 @@ PII_SPANS = pa.list_(
 PROFANITY_SPANS = pa.list_(
     pa.struct([("start", pa.int32()), ("end", pa.int32()), ("severity", pa.string()), ("lemma", pa.string())])
 )
+OVERLAPS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 EDITS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32()), ("replacement", pa.string())]))
 
 ANNOTATIONS = pa.schema(
@@ -39,6 +40,7 @@ ANNOTATIONS = pa.schema(
         ("softening", EDITS),  # what softening would change, ready to splice
         ("text_hash", pa.string()),  # BLAKE2b-128 of the normalised text: equal for exact duplicates
         ("signature", pa.binary()),  # MinHash, 112 little-endian uint32
+        ("contamination", OVERLAPS),  # what evaluation sets hold as well; since version 2
     ]
 )
 

@@ -6,7 +6,7 @@ from malmoi.contracts.reasons import Fault
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.signals import SIGNALS
 from malmoi.contracts.tables import ANNOTATIONS
-from malmoi.models import language_id, presidio, profanity, quality_model
+from malmoi.models import evaluation_sets, language_id, presidio, profanity, quality_model
 from malmoi.text import minhash, pii, signals
 
 COLUMNS = ["batch", "source", "doc_id", "origin", "kind", "site", "url", "title", "text", "published_at", "defect"]
@@ -31,6 +31,8 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
     profane = profanity.find(texts, recipe.for_source("profanity", source).exempt)
     for name, attribute in _PROFANITY_SIGNALS.items():
         measured[name] = [float(getattr(found, attribute)) for found in profane]
+    overlaps = evaluation_sets.overlaps(texts, recipe)
+    measured["contaminated_share"] = [share for _, share in overlaps]
     measured["quality_score"] = quality_model.score(texts, measured)
     languages = language_id.detect(texts)
     hashes, signatures = minhash.sign(texts, recipe.dedup)
@@ -45,6 +47,9 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
     columns["pii"] = _structs([[span._asdict() for span in spans] for spans in personal], "pii")
     columns["profanity"] = _structs([[hit._asdict() for hit in found.spans] for found in profane], "profanity")
     columns["softening"] = _structs([[edit._asdict() for edit in found.edits] for found in profane], "softening")
+    columns["contamination"] = _structs(
+        [[{"start": start, "end": end} for start, end in spans] for spans, _ in overlaps], "contamination"
+    )
     columns["text_hash"] = pa.array(hashes, pa.string())
     columns["signature"] = pa.array(signatures, pa.binary())
     return pa.RecordBatch.from_arrays([columns[name] for name in ANNOTATIONS.names], schema=ANNOTATIONS)

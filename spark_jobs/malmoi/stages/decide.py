@@ -2,7 +2,7 @@
 
 The rules that need no other document come first (``judge``); dedup reads them too, so that the copy which stays is
 always one that the other rules let pass. Order: defects of ingest, sampling, quality, lists of persons, profanity,
-duplicates.
+overlap with evaluation sets, duplicates.
 """
 
 import hashlib
@@ -15,8 +15,11 @@ from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import DECISIONS
 from malmoi.text import profanity, quality
 
-COLUMNS = ["batch", "source", "doc_id", "origin", "defect", "bytes", "language", "signals"]
+COLUMNS = ["batch", "source", "doc_id", "origin", "kind", "defect", "bytes", "language", "signals"]
 """Columns of an annotation that the rules read."""
+
+WHOLE_ONLY = ("qa", "thread", "dialogue")
+"""Kinds whose text also stands in parts beside it: of these nothing is cut, an overlap drops them."""
 
 _FAULTS = {fault.value for fault in Fault}
 
@@ -35,6 +38,7 @@ def judge(annotations: pa.RecordBatch, recipe: Recipe, source: str, sample: floa
     thresholds = recipe.for_source("quality", source)
     swearing = recipe.for_source("profanity", source)
     most_persons = recipe.for_source("privacy", source).max_persons
+    most_cut = recipe.decontamination.max_cut_share
     rows = zip(
         annotations["doc_id"].to_pylist(),
         annotations["defect"].to_pylist(),
@@ -42,9 +46,15 @@ def judge(annotations: pa.RecordBatch, recipe: Recipe, source: str, sample: floa
         annotations["signals"].to_pylist(),
         strict=True,
     )
-    return [
+    rulings = [
         _ruling(doc_id, defect, language, signals, thresholds, swearing, most_persons, sample)
         for doc_id, defect, language, signals in rows
+    ]
+    return [
+        _uncontaminated(ruling, kind, signals, most_cut)
+        for ruling, kind, signals in zip(
+            rulings, annotations["kind"].to_pylist(), annotations["signals"].to_pylist(), strict=True
+        )
     ]
 
 
@@ -91,6 +101,15 @@ def _ruling(doc_id, defect, language, signals, thresholds, swearing, most_person
     if verdict is None:
         return Ruling(None, None, None, action)
     return Ruling(verdict.reason.value, verdict.value, verdict.threshold, action)
+
+
+def _uncontaminated(ruling: Ruling, kind: str, signals: dict | None, most_cut: float) -> Ruling:
+    """The ruling, or a drop where the document overlaps an evaluation set more than can be cut out of it."""
+    share = (signals or {}).get("contaminated_share") or 0.0  # annotations of an older version have none
+    limit = 0.0 if kind in WHOLE_ONLY else most_cut
+    if ruling.reason is not None or share <= limit:
+        return ruling
+    return Ruling(Reason.CONTAMINATED.value, share, limit, ruling.profanity_action)
 
 
 def _position(doc_id: str) -> float:

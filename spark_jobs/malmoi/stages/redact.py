@@ -1,5 +1,6 @@
 """Redact: the text as it leaves. Worthless paragraphs cut, personal data replaced by policy, profanity softened, josa
-repaired."""
+repaired.
+Sentences that an evaluation set holds as well are cut with the paragraphs."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLEAN
 from malmoi.models import presidio, profanity
-from malmoi.text import edits, regions
+from malmoi.text import contamination, edits, regions
 from malmoi.text import profanity as swearing
 from malmoi.text.pii import Span, replace
 
@@ -16,7 +17,7 @@ DOCUMENT_COLUMNS = [
     "batch", "source", "doc_id", "kind", "url", "site", "title", "text", "author_key", "published_at", "license",
     "section", "qa", "turns",
 ]  # fmt: skip
-ANNOTATION_COLUMNS = ["pii", "profanity", "softening"]
+ANNOTATION_COLUMNS = ["pii", "profanity", "softening", "contamination"]
 DECISION_COLUMNS = ["keep", "profanity_action", "cluster_size"]
 _COPIED = (
     "batch",
@@ -42,16 +43,18 @@ def redact(
     privacy = recipe.for_source("privacy", source)
     whole = documents["text"].to_pylist()
     texts, replaced, softened = [], [], []
-    for text, low, spans, hits, softening, action in zip(
+    for text, low, known, spans, hits, softening, action in zip(
         whole,
         regions.cuts(whole, recipe.for_source("quality", source)),
+        _overlaps(annotations),
         annotations["pii"].to_pylist(),
         annotations["profanity"].to_pylist(),
         annotations["softening"].to_pylist(),
         decisions["profanity_action"].to_pylist(),
         strict=True,
     ):
-        cuts = [edits.Edit(start, end, "") for start, end in low]
+        passages = contamination.passages(text, known)
+        cuts = [edits.Edit(start, end, "") for start, end in contamination.union([*low, *passages])]
         private = edits.merge(cuts, replace(text, [Span(**span) for span in spans], privacy))
         every = edits.merge(private, _softening(text, hits, softening, action))
         texts.append(edits.splice(text, every))
@@ -63,6 +66,14 @@ def redact(
     columns["softened"] = pa.array(softened, pa.int32())
     columns |= _side_texts(documents, decisions, recipe, source)
     return pa.RecordBatch.from_arrays([columns[name] for name in CLEAN.names], schema=CLEAN)
+
+
+def _overlaps(annotations: pa.RecordBatch) -> list[list[tuple[int, int]]]:
+    """Spans that evaluation sets hold as well; annotations of an older version have none."""
+    if "contamination" not in annotations.schema.names:
+        return [[]] * annotations.num_rows
+    found = annotations["contamination"].to_pylist()
+    return [[(span["start"], span["end"]) for span in spans or ()] for spans in found]
 
 
 def _softening(text: str, hits: list[dict], softening: list[dict], action: str) -> list[edits.Edit]:

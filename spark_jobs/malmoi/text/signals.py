@@ -31,12 +31,11 @@ from malmoi.text.layout import (
 from malmoi.text.repetition import repetition
 from malmoi.text.truncation import truncation
 
-NAMES = tuple(
-    name
-    for name in SIGNALS
-    if name
-    not in ("profanity_density", "profane_sentence_share", "group_slurs", "toxicity", "quality_score", "persons")
-)
+_OF_ENGINES = (
+    "profanity_density", "profane_sentence_share", "group_slurs", "toxicity", "quality_score", "persons",
+    "contaminated_share",
+)  # fmt: skip
+NAMES = tuple(name for name in SIGNALS if name not in _OF_ENGINES)
 """The signals that ``measure`` fills, in the order of the contract."""
 
 _BULLETS = "-*•·●○◦▪▫■□◆◇▶▷►※→|>#"

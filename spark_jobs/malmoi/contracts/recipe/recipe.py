@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 
 from malmoi.contracts.errors import RecipeError
+from malmoi.contracts.recipe.decontamination import Decontamination
 from malmoi.contracts.recipe.fetch import Fetch
 from malmoi.contracts.recipe.handoff import Tokenizer, Train
 from malmoi.contracts.recipe.privacy import Privacy
@@ -29,6 +30,7 @@ class Recipe:
     quality: Quality = Quality()
     profanity: Profanity = Profanity()
     privacy: Privacy = field(default_factory=Privacy)
+    decontamination: Decontamination = Decontamination()
     dedup: Dedup = Dedup()
     shards: Shards = Shards()
     gate: Gate = Gate()

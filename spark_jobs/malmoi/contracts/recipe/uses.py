@@ -12,13 +12,19 @@ from malmoi.contracts.recipe.recipe import Recipe
 WHOLE: tuple[str, ...] = ()
 """Every value of a section."""
 
-_JUDGING: Mapping[str, tuple[str, ...]] = {"quality": WHOLE, "profanity": WHOLE, "privacy": ("max_persons",)}
+_JUDGING: Mapping[str, tuple[str, ...]] = {
+    "quality": WHOLE,
+    "profanity": WHOLE,
+    "privacy": ("max_persons",),
+    "decontamination": ("max_cut_share",),
+}
 
 USES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "ingest": {"ingest": WHOLE},
     "annotate": {
         "privacy": ("min_score",),
         "profanity": ("exempt",),
+        "decontamination": ("sets", "eojeol", "chars"),
         "dedup": ("shingle_chars", "bands", "rows", "seed"),
     },
     "dedup": {"dedup": WHOLE, **_JUDGING},
