@@ -74,13 +74,16 @@ class StageOperator(BaseOperator):
         if self._running is not None:
             self._running.on_kill()
 
+    def _arguments(self) -> list[str]:
+        return stage_arguments(self.night, self.stages)
+
     def _operator(self) -> Any:
         SparkSubmitOperator = spark_submit_operator(self.conn_id)
         python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         return SparkSubmitOperator(
             task_id=self.task_id,
             application=str(config.RUN_STAGE),
-            application_args=stage_arguments(self.night, self.stages),
+            application_args=self._arguments(),
             conn_id=self.conn_id,
             name=f"malmoi {self.stages[0]}",
             durable=False,

@@ -21,6 +21,9 @@ def add_parsers(commands: argparse._SubParsersAction) -> None:
     withdraw = _parser(commands, "withdraw", _withdraw, "take a whole night out of every table and out of force")
     withdraw.add_argument("batch", help="the night, YYYY-MM-DD")
 
+    put_back = _parser(commands, "put-back", _put_back, "give the tables of nights back the files of kept manifests")
+    put_back.add_argument("--manifests", required=True, help="file with manifests, as corpus_rebuild keeps it")
+
     maintain = _parser(commands, "maintain", _maintain, "remove raw, dropped and superseded data whose time is over")
     maintain.add_argument("--recipe", required=True, help="recipe file (TOML); its section [retention] gives the days")
     maintain.add_argument("--landing", help="landing folder; without it raw data stays")
@@ -75,6 +78,22 @@ def _withdraw(args: argparse.Namespace) -> int:
     print(
         f"{args.batch}: out of every table and out of force; run it again, and later nights that were held against it"
     )
+    return 0
+
+
+def _put_back(args: argparse.Namespace) -> int:
+    from malmoi.contracts.manifest import StageManifest
+    from malmoi.contracts.release import read_json
+    from malmoi.lake.rollback import put_back
+
+    nights: dict[str, dict[str, list[StageManifest]]] = {}
+    for entry in read_json(args.manifests, "only a rebuild that changed something keeps one"):
+        table = entry.pop("table")
+        manifest = StageManifest.from_json(entry, args.manifests)
+        nights.setdefault(manifest.batch, {}).setdefault(table, []).append(manifest)
+    for batch, by_table in sorted(nights.items()):
+        put_back(_lake(args), batch, by_table)
+        print(f"{batch}: {len(by_table)} tables hold what they held before")
     return 0
 
 

@@ -7,6 +7,7 @@ the reason for a drop.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import StageManifest
@@ -69,25 +70,29 @@ def restore(root: str | Lake, release: str, batch: str) -> None:
     Raises ContractError when a file of it is gone.
     """
     lake = root if isinstance(root, Lake) else Lake(root)
-    by_table = _stages(lake, release, batch)
+    put_back(lake, batch, _stages(lake, release, batch))
+    _point(lake, batch, release)
+
+
+def put_back(root: str | Lake, batch: str, by_table: Mapping[str, Sequence[StageManifest]]) -> None:
+    """Makes the files of these manifests, and no others, what the tables hold of a night. Repeating it changes nothing.
+
+    Raises ContractError when a file is gone.
+    """
+    lake = root if isinstance(root, Lake) else Lake(root)
     paths = {table: [lake.join(f.path) for m in manifests for f in m.files] for table, manifests in by_table.items()}
     gone = [path for found in paths.values() for path in found if not files_of(lake).exists(path)]
     if gone:
-        raise ContractError(
-            f"release {release}: {gone[0]} was removed by retention; withdraw the night {batch} instead and run it again"
-        )
+        raise ContractError(f"{gone[0]} was removed by retention; withdraw the night {batch} instead and run it again")
     tables = open_lake(lake)
     for table, manifests in by_table.items():
         sources = sorted({*history.sources(lake, table, batch), *(manifest.source for manifest in manifests)})
         with locked(lake, table):
-            set_files(
-                tables, table, batch, sources, paths[table], {"malmoi.stage": "restore", "malmoi.release": release}
-            )
+            set_files(tables, table, batch, sources, paths[table], {"malmoi.stage": "put-back", "malmoi.batch": batch})
             for source in sources:
                 files_of(lake).remove(lake.manifest(table, batch, source))
             for manifest in manifests:
                 record(lake, table, manifest)
-    _point(lake, batch, release)
 
 
 def _older(lake: Lake, superseded: tuple[str, ...], batch: str) -> str | None:

@@ -21,12 +21,14 @@ def run(night: Night) -> None:
         night,
         STAGE,
         lambda source: aligned_units(night, source, "annotations", "clusters"),
-        _work(night.recipe_of(STAGE), night.sample),
+        work(night.recipe_of(STAGE), night.sample),
     )
 
 
-def _work(recipe: Recipe, sample: float):
-    def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
+def work(recipe: Recipe, sample: float):
+    """Decide on one unit with its clusters: decisions, and the index of what is kept."""
+
+    def decided(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
         from malmoi.stages import decide
 
         folders = unit.inputs["folders"]
@@ -47,7 +49,7 @@ def _work(recipe: Recipe, sample: float):
             "dedup_index": {"files": [index.close()], "balance": kept.balance()},
         }
 
-    return work
+    return decided
 
 
 def _count(decisions: pa.RecordBatch, tally: Tally) -> None:
