@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz stack stack-down lock clean
+.PHONY: help setup run ui test lint fuzz stack stack-down stack-test lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
@@ -40,6 +40,9 @@ stack: ## the compose stack: PostgreSQL, Airflow, Spark master and workers, hist
 
 stack-down: ## stop the compose stack; VOLUMES=1 also removes its data
 	@scripts/stack down $(if $(VOLUMES),--volumes)
+
+stack-test: setup ## the tests of the compose stack: build, start, a night, kills, take down (needs Docker, 8 GB)
+	@$(VENV)/python -m pytest -m stack tests/stack $(ARGS)
 
 lock: ## write requirements/*.lock anew from requirements/*.in
 	@requirements/compile.sh
