@@ -28,13 +28,22 @@ _KOREAN_HOST = re.compile(
     rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@{{1,2}}|{_AT_WORD})\s?{_HOST_WORD}(?:{_DOT}{_HOST_END}|닷컴|점컴|쩜컴|닷넷)?(?![A-Za-z])"
 )
 _NO_MAIL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|js|css|ts|py|md|json|html?|mp4|pdf|zip|sh|local)\Z", re.IGNORECASE)
+_SAMPLE = re.compile(
+    r"(?:user(?:name)?|e?mail|name|id|your[a-z.]*|hong(?:gildong)?|gildong|test|sample|example|abc|someone|admin|info)@(?:[a-z-]+\.)*example\.(?:com|net|org|co\.kr)\Z",
+    re.IGNORECASE,
+)
 
 
 def _address(score: float):
     def rate(match: re.Match[str], context: Context) -> float:
         value = match.group()
         local, _, host = value.partition("@")
-        if _NO_MAIL.search(value) or local == "git" or context.before(match.start(), 3) == "://":
+        if (
+            _NO_MAIL.search(value)
+            or _SAMPLE.match(value)
+            or local == "git"
+            or context.before(match.start(), 3) == "://"
+        ):
             return 0.0
         if host and not (re.search(r"[A-Za-z0-9]", local) and re.search(r"[A-Za-z가-힣]", host)):
             return 0.0
@@ -74,6 +83,7 @@ NEAR_MISSES = (
     "골뱅이 무침을 먹었다",
     "@ 기호는 전자우편에 쓰인다",
     "logo@2x.png",
+    "형식은 user@example.com처럼",
     "git@github.com:apache/spark.git",
     "@Override",
     "이메일 주소를 입력",

@@ -67,7 +67,8 @@ def _service_only(match: re.Match[str], context: Context) -> float:
     if match["value"][0] == "@":
         return 0.9
     mixed = any(letter.isdigit() for letter in handle) and any(letter.isalpha() for letter in handle)
-    return 0.75 if handle[0].isalpha() and (mixed or "_" in handle) and re.search(r"[a-z]", handle) else 0.0
+    joined = mixed or "_" in handle or ("." in handle and match.group()[:2] in ("라인", "카톡", "텔레", "인스", "디코"))
+    return 0.75 if handle[0].isalpha() and joined and re.search(r"[a-z]", handle) else 0.0
 
 
 def _id_only(match: re.Match[str], context: Context) -> float:
@@ -117,6 +118,7 @@ POSITIVES = (
     "인스타 ⟦@gaon.433⟧ 팔로우",
     "텔레그램 ⟦@gaon512⟧ 문의",
     "라인 ⟦gaon_12⟧",
+    "라인 ⟦dasom.line⟧",
     "텔 ⟦gaon77⟧",
     "제 블로그 ⟦https://blog.naver.com/gaon6721⟧ 놀러오세요",
     "프로필 https://www.instagram.com/⟦gaon_742⟧/ 참고",

@@ -17,14 +17,16 @@ _CARD_MASKED = re.compile(
 )
 _BANK = (
     r"(?:국민|신한|우리|하나|농협|축협|수협|신협|기업|산업|제일|씨티|시티|외환|한미|카카오|토스|케이|부산|대구|광주|전북|경남|제주|아이엠|새마을(?:\s?금고)?|우체국|"
-    r"저축|증권|미래에셋|삼성증권|키움|산림조합|[Kk][Bb]|[Nn][Hh]|[Ii][Bb][Kk]|[Kk][Dd][Bb]|[Ss][Cc]|[Kk][Ee][Bb]|[Ii][Mm]|[Bb][Nn][Kk]|카뱅|케뱅|토뱅|국은)"
+    r"저축|증권|미래에셋|삼성증권|키움|산림조합|[Kk][Bb]|[Nn][Hh]|[Ii][Bb][Kk]|[Kk][Dd][Bb]|[Ss][Cc]|[Kk][Ee][Bb]|[Ii][Mm]|[Bb][Nn][Kk]|카뱅|케뱅|토뱅|국은|Kookmin|Shinhan|Woori|Hana|Kakao|Toss|Nonghyup)"
 )
 _SURE_BANK = r"(?:[가-힣A-Za-z]{2,6}은행|뱅크|농협|축협|수협|신협(?![약정])|새마을\s?금고|우체국|카뱅|케뱅|토뱅|신한(?![국류일반])|MG|NH|KB|IBK)"
 _CONTEXT = re.compile(
     rf"계\s?좌|입\s?금|이\s?체|송\s?금|예\s?금\s?주|통\s?장|은행|뱅크|후원|무통장|환불|가상|납부|account|적금|급여|{_SURE_BANK}",
     re.IGNORECASE,
 )
-_BANK_BEFORE = re.compile(rf"{_BANK}(?:은행|뱅크|중앙회|금고)?\s{{0,2}}(?:계좌)?\s?(?:번호)?[\s:/(\[|,)-]{{0,4}}\Z")
+_BANK_BEFORE = re.compile(
+    rf"{_BANK}(?:은행|뱅크|중앙회|금고|\s?[Bb]ank)?\s{{0,2}}(?:계좌)?\s?(?:번호)?[\s:/(\[|,)-]{{0,4}}\Z"
+)
 _BANK_AFTER = re.compile(rf"\A[\s(/,\[|]{{0,3}}{_BANK}(?:[가-힣]{{0,3}}(?:은행|뱅크|금고))?(?![가-힣]{{2}})")
 _AFTER = re.compile(r"\A[\s(/,\[|]{0,3}(?:[으로]{0,2}\s)?(?:예\s?금\s?주|입금|송금|이체|계좌)")
 _ACCOUNT = re.compile(

@@ -25,6 +25,8 @@ from malmoi.text.pii.surnames import (
     GIVEN_FIRST,
     GIVEN_LAST,
     GIVEN_LAST_AFTER,
+    GIVEN_NATIVE,
+    GIVEN_SINGLE,
     NO_NAME,
     PARTICLES,
     SURNAME,
@@ -50,6 +52,10 @@ _INTRODUCED = re.compile(
     rf"(?<![가-힣])(?:{either(SELF)}[,.!]?|저희?\s?{either(RELATIVES)}(?:은|는|이름은)?)\s{{1,2}}"
     rf"(?:[가-힣0-9\s,.()-]{{0,40}}(?:사는|다니는|있는|거주하는|일하는|근무하는|재학\s?중인|맡은)\s)?{_NAME3}"
     r"(?=(?:이)?라고|이라는|입니다|이에요|예요|이예요|임(?![가-힣])|이고|인데|이다|이라[\s,]|이며|올시다|이올시다)"
+)
+_SINGLE = re.compile(
+    rf"(?<![가-힣])(?:(?:제|내|저의|본인)\s?이름은|본명은|성함은|이름은)\s{{1,2}}(?P<value>[{SURNAME}][가-힣])"
+    r"(?=이라고|입니다|이에요|이예요|이고|인데)"
 )
 _TITLED = re.compile(rf"{either(CONTACTS)}[자처]?\s{{0,2}}[:은는]?\s{{0,2}}{_NAME3}\s?{either(ROLES)}")
 _AGED = re.compile(
@@ -95,6 +101,8 @@ def is_name(word: str, sure: bool = False) -> bool:
     if len(word) != 3 or (word[:2] in NO_NAME and word[2] in PARTICLES):
         return False
     first, last = word[1], word[2]
+    if word[1:] in GIVEN_NATIVE:
+        return word[0] in _COMMON_SURNAMES
     return first in GIVEN_FIRST and (last in GIVEN_LAST or first in GIVEN_LAST_AFTER.get(last, ""))
 
 
@@ -116,6 +124,7 @@ def _addressed(match: re.Match[str], context: Context) -> float:
     return 0.0 if title == "님" and name[2] in _ROLE_ENDS else 0.8
 
 
+_COMMON_SURNAMES = frozenset("김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진")
 _LONG_SURNAMES = frozenset(TWO_SYLLABLES.split("|"))
 _COMPOUNDS = frozenset(
     """
@@ -149,6 +158,7 @@ RULES = (
     Rule("name", _ADDRESSED, _addressed),
     Rule("name", _REPORTER, _score(0.85)),
     Rule("name", _INTRODUCED, _score(0.85)),
+    Rule("name", _SINGLE, lambda match, context: 0.7 if match["value"][1] in GIVEN_SINGLE else 0.0),
     Rule("name", _TITLED, _score(0.8)),
     Rule("name", _BRACKETED, _score(0.8)),
     Rule("name", _AGED, _score(0.8)),
@@ -207,6 +217,11 @@ POSITIVES = (
     "참석자: ⟦김민준⟧, ⟦이서연⟧, ⟦박지호⟧",
     "⟦조성정⟧ 드림",
     "성명 : ⟦홍 길 동⟧",
+    "이름은 ⟦김바다⟧입니다",
+    "저는 ⟦박노을⟧이라고 합니다",
+    "제 이름은 ⟦한별⟧이에요",
+    "성함이 ⟦최하늘⟧ 님 맞으실까요",
+    "피보험자 ⟦조한결⟧",
 )
 NEAR_MISSES = (
     "담당자 정보 없음",
@@ -225,4 +240,9 @@ NEAR_MISSES = (
     "학생이 배우길 원하는",
     "소방서 반장님",
     "이름은 정확히 입력",
+    "제 이름은 비밀이에요",
+    "이름은 미정입니다",
+    "구여권 M20481937을 반납했다",
+    "010-4821-7730으로 톡 주세용",
+    "안녕하세요 한여름입니다만 서늘하네요",
 )

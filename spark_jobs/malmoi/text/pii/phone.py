@@ -17,6 +17,9 @@ _MOBILE = re.compile(
     rf"{_GAP}(?P<middle>{_M}{{3,4}}){_GAP}(?P<last>{_M}{{4}}))(?![0-9*])(?!-[0-9]{{2}})"
 )
 _MOBILE_ABROAD = re.compile(rf"(?<![0-9+])(?P<value>{_ABROAD}\(?1[016789]\)?{_GAP}{_M}{{3,4}}{_GAP}{_M}{{4}})(?![0-9])")
+_AFTER_WORD = re.compile(
+    r"(?<![0-9])(?P<value>0\s?1\s?0\s?(?:뒤에?|다음에?)\s?(?:는|은)?\s?[0-9]{4}\s?[-. ]?\s?[0-9]{4})(?![0-9])(?!-[0-9])"
+)
 _SPACED = re.compile(r"(?<![0-9])[0Oo][ .][1Il][ .][0Oo](?:[ .-]{1,3}[0-9OoIl]){8}(?![0-9])")
 _LANDLINE = re.compile(
     r"(?<![0-9])(?<![0-9][-.])(?P<value>\(?(?P<code>0(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|50[2-9]?|30[0-9]|60))(?P<gap>\)?(?:[ ]{0,2}[-.·~_/,):]{0,2}[ ]{0,2}))"
@@ -143,6 +146,7 @@ REACH = (40, 40)
 RULES = (
     Rule("phone", _MOBILE, _mobile),
     Rule("phone", _MOBILE_ABROAD, _abroad),
+    Rule("phone", _AFTER_WORD, lambda match, context: 0.8),
     Rule("phone", _SPACED, _spaced),
     Rule("phone", _LANDLINE, _landline),
     Rule("phone", _LANDLINE_ABROAD, _abroad),
@@ -180,6 +184,7 @@ POSITIVES = (
     "번호는 ⟦010에 1712에 0034⟧",
     "연락처는 ⟦010-1234-\n0078⟧",
     "문의 ⟦010&#45;1234&#45;0078⟧",
+    "⟦010 뒤에 33918827⟧입니다",
     "010 빼고 ⟦3291-0158⟧로 문자 주세요",
 )
 NEAR_MISSES = (

@@ -39,6 +39,17 @@ GIVEN_LAST_AFTER = {
 }
 """Endings of names that are also endings of words: only after these syllables."""
 
+GIVEN_NATIVE = frozenset(
+    """
+    하늘 노을 다솜 한별 샛별 은별 슬기 이든 가람 누리 보람 우람 아름 나래 초롱 빛나 새롬 한솔 힘찬 미르 라온 아라 여울 이슬 단비 한울 도담 가온 나린 해솔 이솔 보라 은솔 다온 바다 한결 찬솔
+    새벽 예솔 다정 소담 아람 푸름 여름 이랑 해나 하람 마루 한빛 새봄 해봄 늘봄 사랑 믿음 소망 온유 로운 다운 별하 하랑 라희 그린 시우 도하 다솔 미리내 아리 하리 유리
+    """.split()
+)
+"""Given names of native words, whose syllables the lists above do not hold together."""
+
+GIVEN_SINGLE = frozenset("별솔결빈준건훈진민혁철웅율린설윤찬호욱석숙옥란봄샘슬현")
+"""Given names of one syllable, believed only where the text says that a name comes."""
+
 TWO_SYLLABLES = "남궁|황보|제갈|사공|선우|서문|독고|동방"
 
 NO_NAME = frozenset(
@@ -57,6 +68,7 @@ NO_NAME = frozenset(
     이용 이상 이하 이전 이후 이번 이미 이것 이런 이름 이유 이동 이내 이외 이메일 이벤트 이야기 이용자 이해 이사 이날 이들 이곳 이어 이제 이와 이중 이달 이론 이웃 이익 이력 이글 이거 이분 이쪽 이때 이틀
     고객 고객님 고등 고양 고용 고향 고급 고민 고생 고정 고지 고유 고발 고속 고교 고기 고려 고소 고인 고모 고문 고3 고1 고2
     지원 지역 지금 지난 지방 지도 지식 지점 지구 지속 지급 지정 지하 지인 지자체 지원자 지원금 지휘 지능 지침 지출 지표 지지 지시 지상 지지자
+    구여권 신여권 구계좌 신계좌 구주소 신주소 구번호 신번호 구면허 신면허 주세용 한여름 이여름 한사랑 이사랑 정다운 이그린 한그린 이새벽 정다정
     신청 신고 신규 신문 신용 신제품 신입 신분 신뢰 신체 신속 신발 신랑 신부 신도 신임 신인 신청서 신청자 신고자 신경 신기 신호
     안내 안녕 안전 안정 안심 안건 안팎 안쪽 안내자 안드로 안티
     주문 주소 주민 주인 주인님 주말 주차 주의 주요 주제 주장 주최 주변 주부 주택 주식 주년 주간 주어 주로 주세 주민등 주주 주관 주무 주사 주연 주먹 주거 주자
@@ -131,6 +143,6 @@ PARTICLES = frozenset("은는이가을를의도와과로만에하해한형상문
 """A word of two syllables with one of these behind it is that word with its particle or ending."""
 
 GIVEN_END = re.compile(
-    r"(?:하는|하고|하게|하여|해서|했던|에서|에게|으로|부터|까지|보다|처럼|라고|이라|지만|는데|은데|들이|들은|들을|들의|들도|되는|된다|하며|하면|하지|하신|해요|네요|어요|아요|니다|습니|합니|입니|세요|시고|적인|적으|이나|이란|이고|이며|이다)\Z"
+    r"(?:하는|하고|하게|하여|해서|했던|에서|에게|으로|부터|까지|보다|처럼|라고|이라|지만|는데|은데|들이|들은|들을|들의|들도|되는|된다|하며|하면|하지|하신|해요|해용|네요|네용|세용|세염|어요|아요|니다|습니|합니|입니|세요|시고|적인|적으|이나|이란|이고|이며|이다)\Z"
 )
 """Ends of inflected words that fill the place of a given name."""
