@@ -35,10 +35,17 @@ ENV VIRTUAL_ENV=/opt/malmoi/.venv \
 RUN useradd --create-home --uid 50000 --shell /usr/sbin/nologin malmoi \
  && mkdir -p /var/lib/airflow/logs /data/lake /data/landing /data/spark-events \
  && chown -R malmoi: /var/lib/airflow /data
+# Spark's settings are for a cluster of a few cores: the default of 200 shuffle partitions costs a small night a minute,
+# and most work is in Python, so the second compiler and a parallel collector give nothing back.
 RUN printf '#!/bin/sh\nexec /opt/malmoi/.venv/bin/python -m malmoi.cli "$@"\n' > .venv/bin/malmoi \
  && chmod 755 .venv/bin/malmoi \
  && mkdir conf \
- && printf 'spark.eventLog.enabled true\nspark.eventLog.dir file:/data/spark-events\n' > conf/spark-defaults.conf
+ && printf '%s\n' > conf/spark-defaults.conf \
+    'spark.eventLog.enabled true' \
+    'spark.eventLog.dir file:/data/spark-events' \
+    'spark.sql.shuffle.partitions 8' \
+    'spark.driver.extraJavaOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1' \
+    'spark.executor.extraJavaOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
 COPY dags dags
 COPY plugins plugins
 COPY spark_jobs spark_jobs
