@@ -55,9 +55,9 @@ class Decoded:
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
     """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
     text, charset = _decode(payload, declared)
-    wide = _wide(text)
+    raw, wide = _split(text)
     if not _is_suspect(wide):
-        return Decoded(_cleaned(text, wide), charset)
+        return Decoded(_cleaned(text, raw, wide), charset)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
     text, repaired = clean(mended), mended != text
     return Decoded(text, charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
@@ -65,22 +65,22 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` newlines, no NUL and no other control character."""
-    return _cleaned(text, _wide(text))
+    return _cleaned(text, *_split(text))
 
 
-def _cleaned(text: str, wide: str) -> str:
-    if "\r" in text:
+def _cleaned(text: str, raw: bytes, wide: str) -> str:
+    if b"\r" in raw:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY) or _CONTROL.search(wide):
+    if raw.translate(None, _ORDINARY) or _CONTROL.search(wide):
         text = _CONTROL.sub("", _NEWLINES.sub("\n", text))
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-def _wide(text: str) -> str:
-    """The non-ASCII code points alone. A pattern over these costs a fraction of one over a whole page."""
-    if text.isascii():
-        return ""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+def _split(text: str) -> tuple[bytes, str]:
+    """The text as UTF-8, and its non-ASCII code points alone. A pattern over these costs a fraction of one over a whole
+    page."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return raw, "" if text.isascii() else raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def _is_suspect(wide: str) -> bool:
@@ -194,7 +194,7 @@ def repair(text: str) -> str:
     """The text with mojibake undone where that is possible; the same object where there is none."""
     if text.isascii():
         return text
-    wide = _wide(text)
+    _, wide = _split(text)
     if _LATIN_SIGN.search(wide):
         damaged = _share(_LATIN_MESS, wide) > 0.5
         return _LATIN_RUN.sub(_from_latin if damaged else _from_utf8_as_latin, text)
@@ -209,7 +209,7 @@ def is_mojibake(text: str) -> bool:
         return False
     if text.count("\ufffd") > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
         return True
-    wide = _wide(text)
+    _, wide = _split(text)
     if _misread_share(wide) > MAX_MISREAD_SHARE:
         return True
     if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:

@@ -31,9 +31,15 @@ _LABELLED = re.compile(
 _QUESTION = re.compile(r"^(?:#{1,6}\s)?(?P<speaker>[QAqa문답])\s?\d{0,3}\s?[.)\]:：▶]\s?(?P<text>\S.*)$", re.MULTILINE)
 _MARKED = re.compile(r"^(?P<speaker>[▶▷▲△◆◇■□●○])\s?(?P<text>\S.*)$", re.MULTILINE)
 
-_PATTERNS = ((_CHAT_BRACKETS, 0.3), (_CHAT_DATED, 0.3), (_QUESTION, 0.15), (_LABELLED, 0.6), (_MARKED, 0.3))
-"""Forms of turns, and the share of lines that must open one. A label may be any word, so nearly each line must have
-one; a "Q." hardly ever means anything else."""
+_PATTERNS = (
+    (_CHAT_BRACKETS, 0.3, "["),
+    (_CHAT_DATED, 0.3, "0123456789"),
+    (_QUESTION, 0.15, "QAqa문답#"),
+    (_LABELLED, 0.6, ""),
+    (_MARKED, 0.3, "▶▷▲△◆◇■□●○"),
+)
+"""Forms of turns, the share of lines that must open one, and what such a line can begin with (a label with anything). A
+label may be any word, so nearly each line must have one; a "Q." hardly ever means anything else."""
 _FENCE = re.compile(r"^ *(?:> )*(`{3,})[^\n]*\n.*?^ *(?:> )*\1 *$", re.MULTILINE | re.DOTALL)
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -59,10 +65,13 @@ def find_dialogue(text: str) -> Dialogue | None:
     lines = [line for line in map(str.strip, text.split("\n")) if line]
     if len(lines) < MIN_TURNS:
         return None
+    first = "".join(line[0] for line in lines)
+    with_colon = sum(":" in line or "：" in line for line in lines)
     joined = "\n".join(lines)
-    for pattern, min_opening_share in _PATTERNS:
-        opened = len(pattern.findall(joined))
-        if opened >= max(MIN_TURNS, min_opening_share * len(lines)):
+    for pattern, min_opening_share, starts in _PATTERNS:
+        needed = max(MIN_TURNS, min_opening_share * len(lines))
+        possible = sum(map(first.count, starts)) if starts else with_colon
+        if possible >= needed and len(pattern.findall(joined)) >= needed:
             found = _turns(lines, pattern)
             if found is not None:
                 return found

@@ -206,9 +206,23 @@ CLOSING = re.compile(
 
 def is_metadata_line(text: str) -> bool:
     """Whether a short line holds nothing but dates, counts, reading time and their labels, or an author after "by"."""
-    if len(text) > 160 or not _HAS_META.search(text):
+    if len(text) > 160:
         return False
-    if len(text) < 100 and _READ_TIME.search(text) and _DATE.search(text):
+    lower = text.lower()
+    if len(text) < 100 and ("분" in text or "min" in lower) and _READ_TIME.search(text) and _DATE.search(text):
         return True  # "26.05.2022 — 여행, 부산 — 2 min read": tags between them
-    rest = META_TOKEN.sub("", _WRITER.sub("", text))
-    return not any(char.isalnum() for char in rest)
+    return _is_all_meta(_WRITER.sub("", text) if "by" in lower else text) and bool(_HAS_META.search(text))
+
+
+def _is_all_meta(text: str) -> bool:
+    """Whether no letter or digit is outside META_TOKEN. A sentence is seen by its first word."""
+    position = 0
+    while position < len(text):
+        token = META_TOKEN.match(text, position)
+        if token:
+            position = token.end()
+        elif text[position].isalnum():
+            return False
+        else:
+            position += 1
+    return True

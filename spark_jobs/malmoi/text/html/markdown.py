@@ -3,15 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from malmoi.text.html.outline import Outline
+from malmoi.text.html.outline import BLOCKS, Outline
 
-_BLOCK = frozenset(
-    """
-    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
-    h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption
-    dir noscript optgroup
-    """.split()
-)
 _WHOLE = frozenset("br hr pre table math a code kbd samp".split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\x00\s]*")  # two line breaks in a row
@@ -74,8 +67,9 @@ class _Renderer:
             elif tag in _WHOLE and self._whole(node, tag):
                 node = ends[node]
             else:
-                self._open(node, tag)
-                open_nodes.append(node)
+                if tag in BLOCKS:
+                    self._open(node, tag)
+                    open_nodes.append(node)
                 node += 1
         while open_nodes:
             self._close(open_nodes.pop())
@@ -84,8 +78,11 @@ class _Renderer:
 
     def _text(self, node: int) -> None:
         outline = self.outline
+        length = outline.lengths[node]
+        if not length and not self.buffer:
+            return  # white space that begins a paragraph
         self.buffer.append(outline.texts[node])
-        self.length += outline.lengths[node]
+        self.length += length
         self.linked += outline.link_lengths[node]
         if not self.start:
             self.start = node
@@ -118,8 +115,6 @@ class _Renderer:
         return True
 
     def _open(self, node: int, tag: str) -> None:
-        if tag not in _BLOCK:
-            return
         self._flush()
         if tag in _HEADINGS:
             self.kind, self.level = "heading", _HEADINGS[tag]
@@ -141,8 +136,6 @@ class _Renderer:
 
     def _close(self, node: int) -> None:
         tag = self.outline.tags[node]
-        if tag not in _BLOCK:
-            return
         self._flush()
         if tag in ("ul", "ol", "dir"):
             self.lists.pop()
@@ -190,10 +183,11 @@ def plain_text(outline: Outline, node: int) -> str:
         if index in outline.dropped:
             index = outline.ends[index]
             continue
-        if outline.tags[index] == "br":
+        tag = outline.tags[index]
+        if tag == "br":
             parts.append("\n")
         else:
-            parts.append(outline.texts[index])
+            parts.append(outline.texts[index] or (" " if tag in BLOCKS else ""))
         index += 1
     return "".join(parts)
 
@@ -242,7 +236,7 @@ def _cell(outline: Outline, node: int) -> str:
         tag = outline.tags[index]
         if not tag:
             parts.append(outline.texts[index])
-        elif tag == "br" or tag in _BLOCK:
+        elif tag == "br" or tag in BLOCKS:
             parts.append(" ")
         index += 1
     return "".join(parts)

@@ -11,7 +11,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from malmoi.contracts.optout import is_reserved, robots_signals
 from malmoi.text.html.dates import parse_date
 
-_SELECTOR = "meta,title,link[rel],script[type='application/ld+json'],time,a[rel~=license],a[href*='creativecommons.org/'],[itemprop]"
+_SELECTOR = (
+    "meta,title,link[rel=canonical],link[rel~=license],link[href*='creativecommons.org/'],"
+    "script[type='application/ld+json'],time,a[rel~=license],a[href*='creativecommons.org/'],[itemprop]"
+)
 MAX_JSON_LD = 512 * 1024
 
 KIND_OF_TYPE = {

@@ -18,6 +18,14 @@ _SKIPPED = frozenset(
     "script style noscript template svg iframe object embed applet canvas audio video map head link meta base "
     "button select input textarea option datalist progress meter dialog menu".split()
 )
+BLOCKS = frozenset(
+    """
+    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
+    h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption
+    dir noscript optgroup
+    """.split()
+)
+"""Elements before and after which a paragraph ends."""
 _PLAIN = frozenset("br b strong em i u s del ins tbody thead tr wbr hr center font code kbd".split())
 """Elements whose attributes no later step asks for."""
 _HEADINGS = frozenset(("h1", "h2"))
@@ -37,13 +45,12 @@ class Outline:
     """
 
     def __init__(self, root: LexborNode, excluded: frozenset[int] = frozenset()):
-        self.headings: list[int] = []
-        rows = self._copy(root, excluded)
+        rows, self.ends = _rows(root, excluded)
         self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths = map(
             list, zip(*rows, strict=True)
         )
+        self.headings = [node for node, tag in enumerate(self.tags) if tag in _HEADINGS]
         self.dropped: set[int] = set()
-        self.ends = _ends(self.parents)
         self._length_sums = [0, *accumulate(self.lengths)]
         self._link_sums = [0, *accumulate(self.link_lengths)]
         self.raw_prose_length = self.prose_length(0)
@@ -84,62 +91,74 @@ class Outline:
             yield child
             child = self.ends[child]
 
-    def _copy(self, root: LexborNode, excluded: frozenset[int]) -> list[tuple]:
-        rows: list[tuple] = []
-        names = _NAMES
-        stack: list[tuple[LexborNode | None, int, bool]] = [(root, -1, False)]
-        pop, push, append = stack.pop, stack.append, rows.append
-        while stack:
-            node, parent, in_link = pop()
-            while node is not None:
-                if node.tag_id == _TEXT_ID:
-                    text = node.text_content
-                    if text:
-                        length = 0 if text.isspace() else len(text)
-                        append(("", text, parent, None, length, length if in_link else 0))
-                    node = node.next
-                    continue
-                tag = names.get(node.tag_id) or _name(node)
-                if rows and (tag in _SKIPPED or tag[0] in "-!" or excluded and node.mem_id in excluded):
-                    node = node.next
-                    continue
-                index = len(rows)
-                if tag == "pre":
-                    text = _lines(node)
-                    length = len(text)
-                    append((tag, text, parent, node.attributes, length, 0))
-                    node = node.next
-                    continue
-                append((tag, "", parent, node.attributes if tag not in _PLAIN else None, 0, 0))
-                if index > MAX_NODES:
-                    raise TooComplex(f"more than {MAX_NODES} nodes")
-                if tag in _HEADINGS:
-                    self.headings.append(index)
-                if parent >= 0:
-                    push((node.next, parent, in_link))
-                node, parent, in_link = node.first_child, index, in_link or tag == "a"
-        return rows
+
+Row = tuple[str, str, int, dict[str, str | None] | None, int, int]
+"""Tag, text, parent, attributes, length, length in links."""
+
+
+def _rows(root: LexborNode, excluded: frozenset[int]) -> tuple[list[Row], list[int]]:
+    """A row for each node in document order, and where each one's subtree ends. Raises TooComplex."""
+    rows: list[Row] = []
+    ends: list[int] = []
+    # What follows a node whose children are being read: (next sibling, its parent, whether in a link, the node).
+    stack: list[tuple[LexborNode | None, int, bool, int]] = []
+    names, plain, blocks, append, end_at = _NAMES, _PLAIN_IDS, _BLOCK_IDS, rows.append, ends.append
+    node: LexborNode | None = root
+    parent, in_link = -1, False
+    while True:
+        while node is not None:
+            tag_id = node.tag_id
+            index = len(rows)
+            if tag_id == _TEXT_ID:
+                text = node.text_content or ""
+                node = node.next
+                length = 0 if text.isspace() else len(text)
+                if length or node is None or node.tag_id not in blocks:  # white space before a block is none
+                    append(("", text, parent, None, length, length if in_link else 0))
+                    end_at(index + 1)
+                continue
+            tag = names.get(tag_id)
+            if tag is None:
+                tag = _name(node)
+            if index and (not tag or excluded and node.mem_id in excluded):
+                node = node.next
+                continue
+            text, child = (_lines(node), None) if tag == "pre" else ("", node.first_child)
+            append((tag, text, parent, None if tag_id in plain else node.attributes, len(text), 0))
+            end_at(index + 1)
+            following = node.next if index else None
+            if child is None:
+                node = following
+                continue
+            stack.append((following, parent, in_link, index))
+            node, parent, in_link = child, index, in_link or tag == "a"
+        if not stack:
+            return rows, ends
+        if len(rows) > MAX_NODES:
+            raise TooComplex(f"more than {MAX_NODES} nodes")
+        node, parent, in_link, index = stack.pop()
+        ends[index] = len(rows)
 
 
 _NAMES: dict[int, str] = {}
 """Element names by lexbor's number of the element. Numbers of unknown elements differ by page and are not kept."""
+_PLAIN_IDS: set[int] = set()
+_BLOCK_IDS: set[int] = set()
 _LAST_KNOWN_ID = 190
 
 
 def _name(node: LexborNode) -> str:
-    name = node.tag or "-"  # no name: markup that is broken within the name
+    """The element's name; "" for scripts, fields of forms, comments, and markup that is broken within the name."""
+    name = node.tag or "-"
+    if name in _SKIPPED or name[0] in "-!":
+        name = ""
     if node.tag_id < _LAST_KNOWN_ID:
         _NAMES[node.tag_id] = name
+        if name in _PLAIN:
+            _PLAIN_IDS.add(node.tag_id)
+        if name in BLOCKS:
+            _BLOCK_IDS.add(node.tag_id)
     return name
-
-
-def _ends(parents: list[int]) -> list[int]:
-    ends = list(range(1, len(parents) + 1))
-    for index in range(len(parents) - 1, 0, -1):
-        parent, end = parents[index], ends[index]
-        if end > ends[parent]:
-            ends[parent] = end
-    return ends
 
 
 def _lines(pre: LexborNode) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from malmoi.text.html.cues import MAX_NAME_CHARS, is_metadata_line
 from malmoi.text.html.dates import parse_date
@@ -47,7 +48,7 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
     named = [
         node
         for node, attributes in enumerate(outline.attributes)
-        if attributes and (name := attributes.get("class")) and _DATE_NAME.search(name[:MAX_NAME_CHARS])
+        if attributes and (name := attributes.get("class")) and _says_date(name[:MAX_NAME_CHARS])
     ]
     for node in sorted(named, key=lambda node: abs(node - region))[:20]:
         text = one_line(plain_text(outline, node))
@@ -55,6 +56,11 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
         if moment:
             return moment
     return _date_line(outline, region)
+
+
+@lru_cache(maxsize=32_768)
+def _says_date(name: str) -> bool:
+    return bool(_DATE_NAME.search(name))
 
 
 def _says_modified(outline: Outline, node: int) -> bool:
