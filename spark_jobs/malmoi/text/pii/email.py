@@ -28,6 +28,7 @@ _KOREAN_HOST = re.compile(
     rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9][A-Za-z0-9._%+-]{{1,63}}(?:@{{1,2}}|{_AT_WORD})\s?{_HOST_WORD}(?:{_DOT}{_HOST_END}|닷컴|점컴|쩜컴|닷넷)?(?![A-Za-z])"
 )
 _NO_MAIL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|js|css|ts|py|md|json|html?|mp4|pdf|zip|sh|local)\Z", re.IGNORECASE)
+_PHRASE = re.compile(r"\S+\s{1,2}(?:at|AT)\s{1,2}[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SAMPLE = re.compile(
     r"(?:user(?:name)?|e?mail|name|id|your[a-z.]*|hong(?:gildong)?|gildong|test|sample|example|abc|someone|admin|info)@(?:[a-z-]+\.)*example\.(?:com|net|org|co\.kr)\Z",
     re.IGNORECASE,
@@ -47,7 +48,7 @@ def _address(score: float):
             return 0.0
         if host and not (re.search(r"[A-Za-z0-9]", local) and re.search(r"[A-Za-z가-힣]", host)):
             return 0.0
-        return score
+        return 0.0 if _PHRASE.fullmatch(value) and not re.search(_HOST_WORD, value.split()[-1]) else score
 
     return rate
 
@@ -89,4 +90,5 @@ NEAR_MISSES = (
     "이메일 주소를 입력",
     "react@18.2.0",
     "at the end",
+    "You can download one at codehost.org if you like",
 )

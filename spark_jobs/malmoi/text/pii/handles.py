@@ -9,16 +9,18 @@ _SERVICE = (
     r"라인|[Ll]ine|LINE|디코|디스코드|[Dd]iscord|트위터|[Tt]witter|페이스북|페북|[Ff]acebook|틱톡|[Tt]ik[Tt]ok|위챗|[Ww]e[Cc]hat|스카이프|[Ss]kype|스레드|[Tt]hreads|"
     r"유튜브|스냅챗|스팀|[Ss]team|배틀넷|깃허브|당근|밴드|왓츠앱|[Ww]hats[Aa]pp|시그널|트위치|네톤|네이트온|싸이|게임)"
 )
-_ID_WORD = r"(?:아이디|아디|친추|[Ii][Dd]|계정|핸들|닉네임|닉|주소|유저네임|username|account)"
+_ID_WORD = r"(?:아이디|아디|친추|[Ii][Dd](?![A-Za-z])|계정|핸들|닉네임|닉|주소|유저네임|username|account(?![A-Za-z]))"
 _JOSA = r"(?:은|는|이|가|을|를|로|으로)?"
 _HANDLE = r"@?(?P<handle>[A-Za-z0-9][A-Za-z0-9_.-]{2,29}[A-Za-z0-9_](?:#[0-9]{4})?)"
+_WORD_ENDS = r"(?:(?<![A-Za-z])|(?![A-Za-z]))"
+"""A service's name in Latin letters is a word of its own: no ``line`` in ``linear_layer``."""
 _NOT_IN_URL = r"(?<![A-Za-z0-9/=&?._-])"
 
 _LABELLED = re.compile(
     rf"{_NOT_IN_URL}{_SERVICE}\s{{0,2}}{_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>-]{{0,2}}\s{{0,3}}[\[(\"'“‘]?(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
 )
 _SERVICE_ONLY = re.compile(
-    rf"{_NOT_IN_URL}{_SERVICE}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>(-]{{0,2}}\s{{0,2}}(?P<value>@?{_HANDLE[2:]})(?![A-Za-z0-9@])"
+    rf"{_NOT_IN_URL}(?!다음){_SERVICE}{_WORD_ENDS}\s{{0,2}}{_JOSA}\s{{0,2}}[:=|>(-]{{0,2}}\s{{0,2}}(?P<value>@?{_HANDLE[2:]})(?![A-Za-z0-9@])"
 )
 _ID_ONLY = re.compile(
     rf"(?<![A-Za-z가-힣=&?_/.-]){_ID_WORD}\s{{0,2}}{_JOSA}\s{{0,2}}(?P<colon>[:=：|]?)\s{{0,2}}(?P<value>{_HANDLE})(?![A-Za-z0-9@])"
@@ -43,7 +45,7 @@ _SITE_PAGES = re.compile(
 _WORDS = re.compile(
     r"\A(?:https?|www|naver|kakao|google|facebook|instagram|twitter|telegram|line|talk|login|pass|password|email|phone|number|null|none|admin|user|username|name|test|"
     r"chat|channel|story|band|home|page|blog|cafe|youtube|discord|[Cc]lova|works|pay|play|api|app|apps|open|plus|friends|games|cloud|drive|maps?|photos?|chrome|earth|docs|meet|news|premium|music|"
-    r"webtoon|shopping|live|developers?|labs?|ios|android|pc|ai|bert|gpt|iphone|windows)\Z",
+    r"webtoon|shopping|live|developers?|labs?|ios|android|pc|ai|bert|gpt|iphone|windows|u?int[0-9]+|float[0-9]+|utf-?8|uuid(?:v[0-9])?|string|integer)\Z",
     re.IGNORECASE,
 )
 
@@ -75,8 +77,22 @@ def _id_only(match: re.Match[str], context: Context) -> float:
     handle = _handle(match)
     if _WORDS.match(handle) or not re.search(r"[A-Za-z]", handle):
         return 0.0
+    if match.group()[0].isascii() and _is_code(match, context):
+        return 0.0
     mixed = any(letter.isdigit() for letter in handle) or "_" in handle
     return 0.8 if mixed else 0.6 if match["colon"] == ":" and handle.islower() and handle.isascii() else 0.0
+
+
+def _is_code(match: re.Match[str], context: Context) -> bool:
+    """``id: string``, ``id = uuidv4()``, ``container id : 7b0d``: a Latin label counts where Korean stands beside it, or
+    where it is written large."""
+    if re.match(r"\s?[(\[{)]|\.\w", context.after(match.end(), 3)) or not re.search(r"[0-9]", match["handle"]):
+        return True
+    before, after = context.before(match.start(), 20), context.after(match.end(), 10)
+    if re.search(r"[A-Za-z] ?\Z", before):
+        return True
+    large = match.group()[:2] == "ID"
+    return not large and not re.search("[가-힣]", before.rpartition("\n")[2] + after.partition("\n")[0])
 
 
 def _at(match: re.Match[str], context: Context) -> float:
@@ -135,4 +151,12 @@ NEAR_MISSES = (
     "@media screen",
     "카카오뱅크 3종",
     "https://www.instagram.com/p/abc",
+    "linear_layer.weight를 출력",
+    "선형 계층을 지난 다음 log_softmax로 전달",
+    "python install_vulkan.py",
+    "{ id: string, email: string2 }",
+    "const id = uuidv4();",
+    "input_ids = ids_tensor([8, 128])",
+    "- id: gen-num1",
+    "| id | select_type | table |",
 )

@@ -30,7 +30,7 @@ _BANK_BEFORE = re.compile(
 _BANK_AFTER = re.compile(rf"\A[\s(/,\[|]{{0,3}}{_BANK}(?:[가-힣]{{0,3}}(?:은행|뱅크|금고))?(?![가-힣]{{2}})")
 _AFTER = re.compile(r"\A[\s(/,\[|]{0,3}(?:[으로]{0,2}\s)?(?:예\s?금\s?주|입금|송금|이체|계좌)")
 _ACCOUNT = re.compile(
-    r"(?<![0-9A-Za-z=/&?_])(?<![0-9][-.,])(?P<value>[0-9]{2,6}(?:\s?[-–.~]\s?|[ ])[0-9*xX]{2,6}(?:(?:\s?[-.~]\s?|[ ])[0-9*xX]{1,8}){0,3}|[0-9]{10,16}|[0-9]{3,6}[*xX]{3,8}[0-9]{2,6})(?![0-9*])(?!-[0-9])"
+    r"(?<![0-9A-Za-z=/&?_])(?<![0-9][-.,])(?<![A-Za-z]-)(?P<value>[0-9]{2,6}(?:\s?[-–.~]\s?|[ ])[0-9*xX]{2,6}(?:(?:\s?[-.~]\s?|[ ])[0-9*xX]{1,8}){0,3}|[0-9]{10,16}|[0-9]{3,6}[*xX]{3,8}[0-9]{2,6})(?![0-9*])(?!-[0-9])(?!\.[A-Za-z])"
 )
 _PLAIN_STAMP = re.compile(r"20[0-3][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _PLAIN_DATE = re.compile(r"\A(?:19|20)[0-9]{2}[-. ~]{1,3}(?:0?[1-9]|1[0-2])[-. ~]{1,3}[0-9]{1,2}(?:\b|[-. ~])")
@@ -68,6 +68,8 @@ def _account(match: re.Match[str], context: Context) -> float:
     value = match["value"]
     length = len(re.sub(r"[^0-9*xX]", "", value))
     if not 9 <= length <= 16 or sum(letter.isdigit() for letter in value) < 5 or _PLAIN_DATE.match(value):
+        return 0.0
+    if not re.search(r"[0-9*xX]{3}", value):
         return 0.0
     before, after = context.before(match.start(), 20), context.after(match.end(), 12)
     before = re.split(r"[\n.!?]\s", before)[-1]
@@ -119,4 +121,6 @@ NEAR_MISSES = (
     "국민 5000만 명",
     "read.nhn?oid=015&aid=0004140625",
     "가격은 1234-5678원",
+    "입금 순서 10 11 12 13 14",
+    "통장 사진 IMG-20240902151155.png",
 )

@@ -41,7 +41,7 @@ _END = (
 )
 _TITLE_END = r"[ ,.!?~()\]:;'\"”’·\n]|$|[은는이가을를과와의께도만로랑측등네아]|에게|한테|으로|입니다|처럼|에 |부부"
 
-_COLON = re.compile(rf"(?<![가-힣]){either(COLON)}명?[\"'”]?\s{{0,3}}[:=|]\s{{0,3}}[\"'“]?{_NAME}{_END}")
+_COLON = re.compile(rf"(?<![가-힣A-Za-z._]){either(COLON)}명?[\"'”]?\s{{0,3}}[:=|]\s{{0,3}}[\"'“]?{_NAME}{_END}")
 _SPACE = re.compile(rf"(?<![가-힣]){either(SPACE)}명?(?:은|는)?\s{{1,3}}{_NAME3}{_END}")
 _ADDRESSED = re.compile(rf"(?<![가-힣]){_NAME3}\s?(?P<title>{either(TITLES)})(?=\s|{_TITLE_END})")
 _REPORTER = re.compile(
@@ -241,6 +241,9 @@ NEAR_MISSES = (
     "소방서 반장님",
     "이름은 정확히 입력",
     "제 이름은 비밀이에요",
+    "이름: 소문자로 시작",
+    "publisherName: 제이펍",
+    "양성종양 수술",
     "이름은 미정입니다",
     "구여권 M20481937을 반납했다",
     "010-4821-7730으로 톡 주세용",

@@ -19,6 +19,7 @@ _VERSION = re.compile(
 _VERSION_AFTER = re.compile(
     r"\A\s?(?:버전|릴리[즈스]|빌드|업데이트|패치|version|release|이상|이하|항|절|판)", re.IGNORECASE
 )
+_PRIVATE = re.compile(r"10\.|127\.|192\.168\.|172\.(?:1[6-9]|2[0-9]|3[01])\.")
 _BYLINE = re.compile(
     r"\A\)\s{0,3}(?:님|[0-9]{4}|[0-9]{1,2}[.:/-][0-9]{1,2}|[|·]|:|\d{1,2}(?:분|시간|일)\s?전|댓글|작성|답글|추천|조회|$|\n)"
 )
@@ -36,6 +37,8 @@ def _four(match: re.Match[str], context: Context) -> float:
     before = context.before(match.start(), 14)
     labelled = _IP_LABEL.search(before) is not None
     if not labelled and (_VERSION.search(before[-10:]) or _VERSION_AFTER.match(context.after(match.end(), 8))):
+        return 0.0
+    if len(numbers) < 4 and _PRIVATE.match(match["value"]):
         return 0.0
     if len(numbers) < 4:
         return 0.9 if labelled or numbers[0] >= 14 else 0.0
@@ -87,6 +90,7 @@ NEAR_MISSES = (
     "빌드 10.0.19045.2364",
     "127.0.0.1 로 접속",
     "192.168.0.1",
+    "주소는 192.168.x.x입니다",
     "이송(8.14) 증가율(63.6)",
     "1.2.3.4 항목",
     "크롬 108.0.1462.54",
