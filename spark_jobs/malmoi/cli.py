@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    from malmoi.commands import corpus, fetch, lake, night
+    from malmoi.commands import corpus, fetch, lake, metrics, night
     from malmoi.trial import command as trial
 
     this = argparse.ArgumentParser(
@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     night.add_parsers(commands)
     corpus.add_parsers(commands)
     lake.add_parsers(commands)
+    metrics.add_parsers(commands)
     return this
 
 
