@@ -66,7 +66,7 @@ _SPREAD = re.compile(
 )
 _BRACKETED = re.compile(rf"(?<![가-힣]){either(SPACE)}명?\s?\({_NAME3}\)")
 _SIGNED = re.compile(rf"(?<![가-힣]){_NAME3}\s{either(SIGNATURES)}(?=\s|[.,)]|$)")
-_CALLED = re.compile(rf"(?<![가-힣]){_NAME3}(?:\(이\)|이)?라고\s?(?:합니다|해요|한다|불러|불립)")
+_CALLED = re.compile(rf"(?<![가-힣])(?<![을를은는]\s){_NAME3}(?:\(이\)|이)?라고\s?(?:합니다|해요|불러)")
 _STANDS_ALONE = re.compile(
     rf"(?<![가-힣A-Za-z]){_NAME3}(?=[^가-힣]|$|\s?(?:님|씨|{either(ROLES)})|입니다|이고|에게|께|으로|이에요|예요)"
 )
@@ -146,7 +146,7 @@ SEED = "|".join(
     + [spaced(word) + "[,.!]? " for word in SELF if len(word) > 1]
     + [f"{relative}(?:[은는]|이름은) " for relative in RELATIVES]
     + [f"{word} [가-힣]{{3,4}}(?:라고|입니다|이에요|예요|인데|이고)" for word in ("전", "난")]
-    + [r"라고 ?(?:합니다|해요|한다|불)"]
+    + [r"라고 ?(?:합니다|해요|불러)"]
 )
 """A flat list, each beginning with a letter as it is: only so does ``re`` skip to their first letters (4 times faster)."""
 
@@ -244,6 +244,9 @@ NEAR_MISSES = (
     "이름: 소문자로 시작",
     "publisherName: 제이펍",
     "양성종양 수술",
+    "이를 이진수라고 합니다",
+    "주기성이라고 한다",
+    "이름 : 공란",
     "이름은 미정입니다",
     "구여권 M20481937을 반납했다",
     "010-4821-7730으로 톡 주세용",
