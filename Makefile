@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz stack stack-down stack-test lock clean
+.PHONY: help setup run ui test lint fuzz stack stack-down stack-test bench lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
@@ -43,6 +43,10 @@ stack-down: ## stop the compose stack; VOLUMES=1 also removes its data
 
 stack-test: setup ## the tests of the compose stack: build, start, a night, kills, take down (needs Docker, 8 GB)
 	@$(VENV)/python -m pytest -m stack tests/stack $(ARGS)
+
+bench: setup ## time a night: INPUT=folder-of-warc PEER="command with {input} and {output}" ARGS="--grow 1,3,10 --write"
+	@$(if $(INPUT),,echo "bench: error: give INPUT=, a folder of .warc.gz files" >&2; exit 3;) \
+	$(VENV)/python benchmarks/night.py "$(INPUT)" $(if $(PEER),--peer "$(PEER)") $(ARGS)
 
 lock: ## write requirements/*.lock anew from requirements/*.in
 	@requirements/compile.sh

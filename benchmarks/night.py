@@ -1,0 +1,241 @@
+"""How fast a night is: all Spark stages with every JVM start, against a plain Python loop and against another pipeline.
+
+    python benchmarks/night.py FOLDER [--rounds 3] [--peer "COMMAND with {input} and {output}"] [--grow 1,3,10] [--write]
+
+FOLDER holds WARC files. Each round runs, one after the other: Malmoi's stages from ingest to shards in one spark-submit over
+an empty lake; the peer's command, when one is given; and ingest and annotate as a plain loop in one Python process without
+Spark, which is the limit here. The figures are medians over the rounds: wall seconds, CPU seconds of the process and
+all its children, pages a second. ``--grow`` repeats the night over so many copies of the pages, made distinct by other
+syllables in the sentences, so that none is a duplicate of another. ``--write`` puts the result into benchmarks/RESULTS.md.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import platform
+import re
+import resource
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = "2026-11-01"
+STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard")
+RECIPE = ROOT / "spark_jobs" / "recipes" / "demo.toml"
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": f"{ROOT / 'spark_jobs'}:{ROOT / 'plugins'}",
+    "PYSPARK_PYTHON": sys.executable,
+    "PYSPARK_DRIVER_PYTHON": sys.executable,
+    "MALMOI_SECRET": "a-secret-for-the-benchmark",
+}
+_ENDINGS = re.compile("(은|는|을|를|의|에|고|한|다|서|도|로|가|이)(?=[ .,])")
+_OTHERS = "각난닫랄맘밥삿앙잦찿캌탙팦핳"
+
+
+@dataclass
+class Timing:
+    """One run. ``stages``: seconds from the end of the stage before."""
+
+    wall: float
+    cpu: float
+    stages: dict[str, float] = field(default_factory=dict)
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    if options.plain:
+        print(json.dumps(plain_loop(Path(options.folder))))
+        return
+    with tempfile.TemporaryDirectory(prefix="malmoi-bench-") as scratch:
+        result = measure(Path(options.folder).resolve(), Path(scratch), options)
+    text = report(result, options)
+    print(text)
+    if options.write:
+        (ROOT / "benchmarks" / "RESULTS.md").write_text(text)
+
+
+def measure(folder: Path, scratch: Path, options: argparse.Namespace) -> dict:
+    """Runs everything; ``{"pages", "malmoi", "peer", "plain", "growth"}``."""
+    landing = _landing(folder, scratch / "landing")
+    rounds: dict[str, list[Timing]] = {"malmoi": [], "plain": [], "peer": []}
+    for number in range(options.rounds):
+        rounds["malmoi"].append(night(landing, scratch / "lake"))
+        rounds["plain"].append(timed([sys.executable, __file__, str(landing), "--plain"]))
+        if options.peer:
+            out = scratch / "peer"
+            shutil.rmtree(out, ignore_errors=True)
+            rounds["peer"].append(timed(shlex.split(options.peer.format(input=folder, output=out))))
+        print(f"round {number + 1} of {options.rounds} done", file=sys.stderr, flush=True)
+    growth = {}
+    for times in [int(value) for value in options.grow.split(",") if value]:
+        grown = _grown(landing, scratch / f"landing-{times}", times)
+        growth[times] = night(grown, scratch / "lake")
+        shutil.rmtree(scratch / f"landing-{times}")
+    pages = json.loads((scratch / "lake.pages").read_text())
+    return {"pages": pages, **rounds, "growth": growth}
+
+
+def night(landing: Path, lake: Path) -> Timing:
+    """All stages in one spark-submit over an empty lake."""
+    shutil.rmtree(lake, ignore_errors=True)
+    command = [
+        str(Path(sys.executable).with_name("spark-submit")), "--master", "local[*]", str(ROOT / "spark_jobs/run_stage.py"),
+        ",".join(STAGES), "--recipe", str(RECIPE), "--batch", DAY, "--lake", str(lake), "--landing", str(landing),
+        "--sources", "web",
+    ]  # fmt: skip
+    found = timed(command)
+    manifest = json.loads((lake / f"manifests/documents/batch={DAY}/source=web.json").read_text())
+    lake.with_suffix(".pages").write_text(json.dumps(manifest["balance"]["entered"]["documents"]))
+    return found
+
+
+def timed(command: list[str]) -> Timing:
+    """Runs a command to its end. Wall and CPU seconds; of a night also when each stage said that it was done."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = last = time.monotonic()
+    stages: dict[str, float] = {}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT, cwd=ROOT
+    )
+    for line in process.stdout or ():
+        stage = line.split(" ")[0]
+        if stage in STAGES and "web:" in line:
+            stages[stage], last = time.monotonic() - last, time.monotonic()
+    if process.wait():
+        sys.exit(f"{shlex.join(command)} ended with code {process.returncode}")
+    wall = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Timing(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, stages)
+
+
+def plain_loop(landing: Path) -> dict[str, float]:
+    """Ingest and annotate of the same files in this process: CPU seconds of each, models loaded included."""
+    from malmoi.contracts.recipe import load_recipe
+    from malmoi.stages.annotate import COLUMNS, annotate
+    from malmoi.stages.ingest import documents_batch, ingest
+
+    recipe = load_recipe(RECIPE)
+    paths = sorted(str(path) for path in landing.rglob("*.warc.gz"))
+    began = time.process_time()
+    rows = [
+        item.document
+        for item in ingest(paths, str(landing), DAY, "web", recipe.sources["web"], recipe, b"0" * 16)
+        if item.document is not None
+    ]
+    read = time.process_time()
+    for start in range(0, len(rows), 1_000):
+        annotate(documents_batch(rows[start : start + 1_000]).select(COLUMNS), recipe, "web")
+    return {"ingest": read - began, "annotate": time.process_time() - read, "documents": len(rows)}
+
+
+def report(result: dict, options: argparse.Namespace) -> str:
+    """The figures as Markdown, with machine and date."""
+    pages = result["pages"]
+    lines = [
+        "# A night, measured",
+        "",
+        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"medians of {options.rounds}; `python benchmarks/night.py FOLDER` over {pages:,} records.",
+        "",
+        "| what | wall s | CPU s | records/s | CPU ms a record |",
+        "|---|---|---|---|---|",
+    ]
+    for name, runs in ((name, result[name]) for name in ("malmoi", "plain", "peer")):
+        if runs:
+            wall, cpu = (statistics.median(getattr(run, key) for run in runs) for key in ("wall", "cpu"))
+            lines.append(f"| {name} | {wall:.1f} | {cpu:.1f} | {pages / wall:.0f} | {1000 * cpu / pages:.1f} |")
+    lines += ["", "Seconds from one stage's end to the next's, the first with JVM start:", ""]
+    shares = {stage: statistics.median(run.stages.get(stage, 0.0) for run in result["malmoi"]) for stage in STAGES}
+    lines.append(", ".join(f"{stage} {seconds:.1f}" for stage, seconds in shares.items()))
+    if result["peer"]:
+        ratio = statistics.median(run.wall for run in result["peer"]) / statistics.median(
+            run.wall for run in result["malmoi"]
+        )
+        lines += ["", f"The peer takes {ratio:.1f} times as long."]
+    if result["growth"]:
+        lines += ["", "| copies | wall s | CPU s | s for each copy |", "|---|---|---|---|"]
+        lines += [
+            f"| {times} | {run.wall:.1f} | {run.cpu:.1f} | {run.wall / times:.1f} |"
+            for times, run in result["growth"].items()
+        ]
+        least, most = min(result["growth"]), max(result["growth"])
+        if most > least:
+            more = result["growth"][most].wall - result["growth"][least].wall
+            each = pages // most if pages % most == 0 else pages / most
+            lines += ["", f"Marginal: {(most - least) * each / more:.0f} records/s from {least} to {most} copies."]
+    return "\n".join(lines) + "\n"
+
+
+def _landing(folder: Path, landing: Path) -> Path:
+    place = landing / "source=web" / f"date={DAY}"
+    place.mkdir(parents=True)
+    for path in sorted(folder.glob("*.warc.gz")):
+        (place / path.name).symlink_to(path)
+    return landing
+
+
+def _grown(landing: Path, grown: Path, times: int) -> Path:
+    """The pages ``times`` over, each copy with other syllables where words of UTF-8 pages end."""
+    place = grown / "source=web" / f"date={DAY}"
+    place.mkdir(parents=True)
+    for path in sorted(landing.rglob("*.warc.gz")):
+        for copy in range(times):
+            target = place / f"{copy:03d}-{path.name}"
+            if copy == 0:
+                target.symlink_to(path.resolve())
+            else:
+                with target.open("wb") as out:
+                    for record in _records(path, copy):
+                        out.write(gzip.compress(record, 1))
+    return grown
+
+
+def _records(path: Path, copy: int) -> Iterator[bytes]:
+    """WARC records with another body; the length of record and content follow it."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    for record in ArchiveIterator(path.open("rb"), record_types=WarcRecordType.response, parse_http=False):
+        http, _, body = record.reader.read().partition(b"\r\n\r\n")
+        try:
+            body = _ENDINGS.sub(lambda found: found[0] + _OTHERS[copy % len(_OTHERS)], body.decode()).encode()
+        except UnicodeDecodeError:
+            body += f"<!-- {copy} -->".encode()
+        http = re.sub(rb"(?im)^(content-length|content-encoding|transfer-encoding):.*\r?\n", b"", http)
+        content = http + b"\r\n\r\n" + body
+        uri = record.headers.get("WARC-Target-URI", "") + f"?copy={copy}"
+        yield (
+            (
+                f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: {record.record_id}\r\nWARC-Target-URI: {uri}\r\n"
+                f"WARC-Date: 2026-11-01T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+                f"Content-Length: {len(content)}\r\n\r\n"
+            ).encode()
+            + content
+            + b"\r\n\r\n"
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", help="WARC files, .warc.gz")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is run (default 3)")
+    parser.add_argument("--peer", default="", help="another pipeline's command, with {input} and {output}")
+    parser.add_argument("--grow", default="", help="numbers of copies, comma-separated, for example 1,3,10")
+    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
+    parser.add_argument("--plain", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "spark_jobs"))
+    main()
