@@ -231,3 +231,37 @@ def test_kinds_are_the_contract_s(run):
     )
     assert item.document["kind"] == "article"
     assert item.document["kind"] in KINDS
+
+
+FOOTER = "고을신문 대표전화 안내 및 구독 신청은 누리집에서 하실 수 있습니다"
+
+
+def shared(site: str, number: int, frame: str = "<div>{body}</div>") -> tuple[str, bytes]:
+    body = f"<div>{number}. {STORY}</div><div>{FOOTER}</div>"
+    return f"https://{site}/{number}", html(frame.format(body=body))
+
+
+def test_what_a_sites_pages_share_is_taken_out(run):
+    pages = [shared("farm.example.kr", number) for number in range(6)] + [shared("other.example.kr", 1)]
+    found = [item.document for item in run("a.warc.gz", warc(*pages), WEB)]
+    assert [row["text"] for row in found[:6]] == [f"{number}. {STORY}" for number in range(6)]
+    assert all(row["doc_id"] == document_id(row["url"], row["text"]) for row in found)
+    assert found[6]["text"].endswith(FOOTER), "one page of another site"
+
+
+def test_bounded_pages_and_recipes_that_say_so_stay_whole(run, recipe):
+    article = [shared("farm.example.kr", number, "<article>{body}</article>") for number in range(6)]
+    assert all(item.document["text"].endswith(FOOTER) for item in run("a.warc.gz", warc(*article), WEB))
+    alone = replace(recipe, ingest=replace(recipe.ingest, max_green_pages=0))
+    loose = [shared("farm.example.kr", number) for number in range(6)]
+    assert all(item.document["text"].endswith(FOOTER) for item in run("a.warc.gz", warc(*loose), WEB, recipe=alone))
+
+
+def test_a_window_ends_and_the_order_stays(run, monkeypatch):
+    from malmoi.stages import sites
+
+    monkeypatch.setattr(sites, "MAX_DOCUMENTS", 4)
+    pages = [shared("farm.example.kr", number) for number in range(6)]
+    found = [item.document for item in run("a.warc.gz", warc(*pages), WEB)]
+    assert [row["url"][-1] for row in found] == list("012345")
+    assert [row["text"].endswith(FOOTER) for row in found] == [False] * 4 + [True] * 2

@@ -21,6 +21,7 @@ from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.recipe.sections import Ingest, Source
 from malmoi.sources import BadRecord, RawPage, Record, SkippedRecord, read
+from malmoi.stages.sites import without_shared_blocks
 from malmoi.text import kin
 from malmoi.text.charset import clean, decode, is_mojibake
 from malmoi.text.html import Page, SiteRules, TooComplex, extract, load_rules
@@ -33,12 +34,13 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """One record's fate. Exactly one of ``document`` (a row of DOCUMENT), ``quarantine`` (a row of QUARANTINE) and
-    ``skipped`` (a Reason) is set; ``raw_bytes`` are the record's."""
+    ``skipped`` (a Reason) is set; ``raw_bytes`` are the record's; ``is_bounded`` as in ``text.html.Page``."""
 
     raw_bytes: int
     document: dict | None = None
     quarantine: dict | None = None
     skipped: Reason | None = None
+    is_bounded: bool = True
 
 
 def ingest(
@@ -57,17 +59,24 @@ def ingest(
     quarantine unparsed.
     """
     stage = _Ingest(batch, source_name, source, recipe, author_secret)
-    number = 0
+    limits = recipe.ingest
     with calm_collector():
-        for path in paths:
-            for record in read(path, source, recipe.ingest, os.path.relpath(path, root)):
-                if isinstance(record, RawPage):
-                    if is_poison(number):
-                        record = BadRecord(
-                            record.origin, Fault.ENGINE_CRASHED, "a worker died on it twice", record.raw_bytes
-                        )
-                    number += 1
-                yield stage.take(record)
+        items = map(stage.take, _records(paths, root, source, limits, is_poison))
+        yield from without_shared_blocks(items, limits.max_green_pages, limits.max_yellow_pages)
+
+
+def _records(
+    paths: list[str], root: str, source: Source, limits: Ingest, is_poison: Callable[[int], bool]
+) -> Iterator[Record]:
+    number = 0
+    for path in paths:
+        for record in read(path, source, limits, os.path.relpath(path, root)):
+            if isinstance(record, RawPage):
+                if is_poison(number):
+                    detail = "a worker died on it twice"
+                    record = BadRecord(record.origin, Fault.ENGINE_CRASHED, detail, record.raw_bytes)
+                number += 1
+            yield record
 
 
 @contextmanager
@@ -126,7 +135,7 @@ class _Ingest:
         seconds = time.process_time() - started
         if seconds > self._limits.max_page_seconds:
             return self._quarantined(BadRecord(record.origin, Fault.TOO_SLOW, f"{seconds:.0f} s", record.raw_bytes))
-        return Ingested(record.raw_bytes, document=self._document(record, page, charset))
+        return Ingested(record.raw_bytes, document=self._document(record, page, charset), is_bounded=page.is_bounded)
 
     def _quarantined(self, record: BadRecord) -> Ingested:
         row = {

@@ -40,6 +40,15 @@ class Ingest:
     min_answer_chars: int = number(
         20, low=1, high=100_000, help="KiN: an answer with fewer characters after cleaning is not good enough"
     )
+    max_green_pages: int = number(
+        3,
+        low=0,
+        high=1_000_000,
+        help="a block on more pages of one site goes where a page begins or ends; 0: pages are read one by one",
+    )
+    max_yellow_pages: int = number(
+        50, low=1, high=1_000_000, help="a block on more pages of one site goes wherever it stands"
+    )
     opt_outs: tuple[str, ...] = words(
         ("noai", "tdm"),
         of=SIGNALS,

@@ -37,7 +37,8 @@ _INLINE_CODE = re.compile(r"`[^`\n]*`")
 class Page:
     """What a page yields. ``text`` is NFC in the Markdown subset, "" where no main content was found; ``author`` is the
     plain name, which the caller hashes; ``qa`` has the fields of ``contracts.document.QA``; ``turns`` are
-    ``{"speaker", "text"}``; ``opt_outs`` the page's signals of ``contracts/optout.py``, which the caller weighs."""
+    ``{"speaker", "text"}``; ``opt_outs`` the page's signals of ``contracts/optout.py``, which the caller weighs;
+    ``is_bounded``: the markup or a site rule says where the text begins and ends."""
 
     title: str = ""
     text: str = ""
@@ -53,6 +54,7 @@ class Page:
     qa: dict | None = None
     turns: list[dict] = field(default_factory=list)
     opt_outs: frozenset[str] = frozenset()
+    is_bounded: bool = True
     defect: Reason | None = None
 
 
@@ -78,7 +80,7 @@ def extract(
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
     is_fragment = not _DOCUMENT.search(html, 0, 5_000)
-    outline, region = _region(tree, rule, is_fragment)
+    outline, region, is_bounded = _region(tree, rule, is_fragment)
     around = (outline, region) if region else _surroundings(tree, outline)
     headings = [] if is_fragment else headings_of(*around)  # a fragment's headings are all its own
     title = stated_title or metadata.title_of(facts, headings)
@@ -96,6 +98,7 @@ def extract(
         canonical_url=facts.links.get("canonical") or facts.value("og:url"),
         language=language_of(_prose(blocks), facts.language),
         opt_outs=metadata.opt_outs(facts),
+        is_bounded=is_bounded,
     )
     if thread is not None:
         return _with_answer(page, *thread, min_answer_chars)
@@ -137,8 +140,9 @@ def _prose(blocks: list[Block]) -> str:
     return _INLINE_CODE.sub("", prose) or "\n".join(block.text for block in blocks)
 
 
-def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) -> tuple[Outline, int]:
-    """The outline, and the node in it that holds the main content: the site rule's, else the found one."""
+def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) -> tuple[Outline, int, bool]:
+    """The outline, the node in it that holds the main content (the site rule's, else the found one), and whether rule or
+    markup bound it."""
     if rule is not None:
         node = first_node(tree, rule.content)
         if node is not None:
@@ -146,12 +150,12 @@ def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) ->
             outline = Outline(node, excluded)
             drop_chrome(outline)
             outline.settle()
-            return outline, 0
+            return outline, 0, True
     root = tree.body or tree.root
     if root is None:
         root = cast(LexborNode, parse("<p></p>").body)  # HTML parsing always makes a body
     outline = Outline(root)
     if is_fragment:  # the content of a feed or an export: all of it is text
         drop_chrome(outline)
-        return outline, 0
-    return outline, find_region(outline)
+        return outline, 0, True
+    return outline, *find_region(outline)

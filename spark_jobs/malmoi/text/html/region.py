@@ -32,8 +32,8 @@ _INLINE = frozenset("span a b i em strong small sub sup code kbd samp var u s ma
 _CANDIDATE_TAGS = frozenset("article main div section td".split())
 
 
-def find_region(outline: Outline) -> int:
-    """Index of the region's root. Marks what is dropped in ``outline``."""
+def find_region(outline: Outline) -> tuple[int, bool]:
+    """Index of the region's root, and whether the page's markup names it. Marks what is dropped in ``outline``."""
     drop_chrome(outline)
     outline.settle()
     if outline.prose_length(0) < 0.1 * outline.raw_prose_length and outline.prose_length(0) < 200:
@@ -41,10 +41,10 @@ def find_region(outline: Outline) -> int:
         outline.settle()
     named = _candidate(outline)
     if named:
-        return named
+        return named, True
     drop_menus(outline)
     outline.settle()
-    return _smallest(outline, 0)
+    return _smallest(outline, 0), False
 
 
 def drop_chrome(outline: Outline, start: int = 0) -> None:
