@@ -12,7 +12,7 @@ from typing import Any
 from malmoi_airflow.local.rest import Rest
 
 PROJECT = "malmoi-stack-test"
-POLL_SECONDS = 2.0
+POLL_SECONDS = 0.5
 
 
 class Stack:

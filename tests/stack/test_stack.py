@@ -125,6 +125,8 @@ def test_a_night_started_by_rest_ends_in_a_release(stack, release):
     assert release.release in stack.script("malmoi", "releases", "--verify", release.release)
     said = stack.script("malmoi", "report", "--batch", DAY, "--recipe", RECIPE, "--truth", "/data/landing/truth.jsonl")
     assert "nothing planted survives" in said and "DOES NOT HOLD" not in said
+    sessions = httpx.get(f"{stack.pages['Spark master']}json/").json()["completedapps"]
+    assert [(session["name"], session["state"]) for session in sessions] == [("malmoi ingest", "FINISHED")]
     told = httpx.get(stack.pages["metrics"]).text
     assert f'malmoi_release_info{{release="{release.release}",night="{DAY}",recipe="demo"}} 1' in told
 
@@ -142,7 +144,8 @@ def test_a_night_survives_a_killed_spark_worker(stack, release):
     stack.kill("spark-worker-2")
     assert hurt.end() == "success", hurt.story()
     stack.start("spark-worker-2")
-    assert "Lost executor" in hurt.log("small_night")
+    lost = "Lost executor" in hurt.log("small_night")
+    assert lost, "the killed worker had no part in the night"
     assert released(stack).dumps() == release.dumps()
 
 

@@ -51,7 +51,14 @@ def session(name: str) -> SparkSession:
 
 
 def _submitted() -> dict[str, str]:
-    """Settings that spark-submit handed to this process."""
-    from pyspark import SparkConf
+    """Settings that spark-submit handed to this process; empty where it was not started by spark-submit.
 
+    They lie in the JVM that started this Python: without a connection to it, SparkConf would know none of them, and our
+    own settings and ``local[*]`` would silently take their place.
+    """
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        return {}
+    from pyspark import SparkConf, SparkContext
+
+    SparkContext._ensure_initialized()
     return dict(SparkConf().getAll())
