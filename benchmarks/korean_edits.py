@@ -86,9 +86,9 @@ def numbers(text: str, rng: random.Random) -> str:
 
 
 def sentences_removed(text: str, rng: random.Random) -> str:
-    """One in six sentences, at least one."""
+    """One in four sentences, at least one."""
     found = sentences(text)
-    for at in sorted(rng.sample(range(len(found)), max(1, len(found) // 6)), reverse=True):
+    for at in sorted(rng.sample(range(len(found)), max(1, len(found) // 4)), reverse=True):
         del found[at]
     return " ".join(found)
 
@@ -106,8 +106,8 @@ def shuffled(text: str, rng: random.Random) -> str:
 
 
 def paragraph_added(text: str, rng: random.Random) -> str:
-    """A paragraph of a fifth of the text's sentences, at least one, at its start or end."""
-    added = made_up(rng, max(1, len(sentences(text)) // 5))
+    """A paragraph of a third of the text's sentences, at least one, at its start or end."""
+    added = made_up(rng, max(1, len(sentences(text)) // 3))
     return f"{added}\n\n{text}" if rng.random() < 0.5 else f"{text}\n\n{added}"
 
 
@@ -157,9 +157,9 @@ EDITS: dict[str, Edit] = {
 
 
 def half_quote(text: str, other: str, rng: random.Random) -> str:
-    """Half of one text, and half of another: a post that quotes."""
-    mine, theirs = sentences(text), sentences(other)
-    return " ".join([*mine[: len(mine) // 2], *theirs[len(theirs) // 2 :]])
+    """Half of one text's characters, and half of another's: a post that quotes."""
+    mine, theirs = text[: len(text) // 2], other[len(other) // 2 :]
+    return f"{mine}\n\n{theirs}" if rng.random() < 0.5 else f"{theirs}\n\n{mine}"
 
 
 def template_pages(rng: random.Random, count: int) -> list[str]:

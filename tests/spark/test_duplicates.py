@@ -92,7 +92,9 @@ def test_order_and_partitions_do_not_matter(spark):
     assert first == second
 
 
-def test_a_full_bucket_is_chained(spark):
+@pytest.mark.parametrize("one_task", [0, 100])
+def test_a_full_bucket_is_chained(spark, monkeypatch, one_task):
+    monkeypatch.setattr(duplicates, "ONE_TASK_DOCUMENTS", one_task)
     small = Dedup(max_bucket_documents=3)
     texts = {f"d{i}": STORY + str(i) for i in range(8)}
     frame = spark.createDataFrame(rows(texts), duplicates.CANDIDATES)
@@ -104,3 +106,11 @@ def test_a_full_bucket_is_chained(spark):
 def test_short_answers_meet_only_when_equal(spark):
     found = run(spark, rows({"a": "네 맞아요", "b": "네 맞아요.", "c": "아니 맞아요"}, quality={"a": 0.9}))
     assert [found[(0, row)].keep for row in range(3)] == [True, False, True]
+
+
+def test_one_task_and_many_agree(spark, monkeypatch):
+    texts = {f"d{i}": STORY[i:] + OTHER[: i * 3] for i in range(12)} | {"same": OTHER, "equal": OTHER + "!"}
+    plain = rows(texts)
+    together = run(spark, plain)
+    monkeypatch.setattr(duplicates, "ONE_TASK_DOCUMENTS", 0)
+    assert run(spark, plain, partitions=3) == together

@@ -34,6 +34,12 @@ LONG = (
 RECIPES = Path(__file__).resolve().parents[2] / "spark_jobs" / "recipes"
 
 
+OTHER = (
+    "겨울을 앞두고 보일러를 살피러 오는 기사님이 바빠졌다. 배관에 찬 공기를 빼고 필터를 씻기만 해도 방이 훨씬 빨리 데워진다고 "
+    "한다. 오래된 집은 창틀에 바람막이를 붙이는 편이 난방비를 더 아낄 수 있다고도 알려 주었다."
+)
+
+
 def recipe(min_chars: int) -> Recipe:
     found = recipe_from_mapping(
         {"name": f"at least {min_chars}", "sources": {"web": {"type": "jsonl"}}, "quality": {"min_chars": min_chars}}
@@ -46,7 +52,7 @@ def corpus(tmp_path_factory, spark):
     """Two published nights; the second holds a longer copy of a short text of the first."""
     root = tmp_path_factory.mktemp("preview")
     os.environ["MALMOI_SECRET"] = "a key of the tests, long enough"
-    texts = {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [MIDDLE, LONG + " 끝."]}
+    texts = {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [MIDDLE, LONG + " 끝.", OTHER]}
     for night, found in texts.items():
         folder = root / "landing" / "source=web" / f"date={night}"
         folder.mkdir(parents=True)
@@ -69,7 +75,7 @@ def nights(root: Path, recipe: Recipe, *days: str) -> list[Night]:
 
 
 def publish(night: Night) -> None:
-    held = NightLake(night.lake, night.batch, night.recipe, list(night.sources))
+    held = NightLake(night.lake.root, night.batch, night.recipe, list(night.sources))
     held.publish(held.check(lambda texts: [[] for _ in texts]), {})
 
 
@@ -89,7 +95,7 @@ def decisions(root: Path) -> list[tuple]:
 
 
 def test_a_preview_is_what_the_rebuild_does(corpus):
-    assert kept(corpus) == {NIGHTS[0]: [SHORT, LONG]}
+    assert kept(corpus) == {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [OTHER]}
     before, snapshot = decisions(corpus), releases.read_pointer(str(corpus / "lake")).nights
     stricter = nights(corpus, recipe(len(SHORT) + 10))
     said = preview(stricter)
@@ -98,7 +104,7 @@ def test_a_preview_is_what_the_rebuild_does(corpus):
     # The short text no longer stands in the index, so the longer copy of the next night comes in.
     assert by_night[NIGHTS[1]]["entered"] == {"duplicate_near": 1} and by_night[NIGHTS[1]]["left"] == {}
     assert by_night[NIGHTS[1]]["samples"]["entered"]["duplicate_near"][0][1] == f"https://{NIGHTS[1]}.example/0"
-    assert (by_night[NIGHTS[1]]["kept_before"], by_night[NIGHTS[1]]["kept_after"]) == (0, 1)
+    assert (by_night[NIGHTS[1]]["kept_before"], by_night[NIGHTS[1]]["kept_after"]) == (1, 2)
     assert not any(row["rejected_removed"] or row["annotated_otherwise"] for row in said)
     # Nothing was changed.
     assert decisions(corpus) == before and releases.read_pointer(str(corpus / "lake")).nights == snapshot
@@ -107,7 +113,7 @@ def test_a_preview_is_what_the_rebuild_does(corpus):
     for night in stricter:
         for job in (dedup, decide, redact, shard):
             job.run(night)
-    assert kept(corpus) == {NIGHTS[0]: [LONG], NIGHTS[1]: [MIDDLE]}
+    assert kept(corpus) == {NIGHTS[0]: [LONG], NIGHTS[1]: [MIDDLE, OTHER]}
     after = decisions(corpus)
     changed = [new for old, new in zip(before, after, strict=True) if old[2] != new[2]]
     assert sorted((row[0], row[2]) for row in changed) == [(NIGHTS[0], False), (NIGHTS[1], True)]
