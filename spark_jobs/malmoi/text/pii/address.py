@@ -97,7 +97,7 @@ RULES = (
     Rule("address", _LOT_FULL, _lot),
     Rule("address", _ROAD_PROVINCE, lambda match, context: 0.8),
     Rule("address", _LABELLED, lambda match, context: 0.7 if re.search(r"[가-힣]\s?\S*[0-9]", match["value"]) else 0.0),
-    Rule("address", _APARTMENT, _apartment),
+    Rule("address", _APARTMENT, _apartment, re.compile(r"[0-9]동\s?[0-9]{1,5}호")),
     Rule("address", _HOME_UNIT, lambda match, context: 0.7),
 )
 

@@ -153,18 +153,23 @@ SEED = "|".join(
 REACH = (40, 40)
 
 RULES = (
-    Rule("name", _COLON, _score(0.85, sure=True)),
+    Rule("name", _COLON, _score(0.85, sure=True), re.compile(r"[:=|]")),
     Rule("name", _SPACE, _score(0.75)),
     Rule("name", _ADDRESSED, _addressed),
     Rule("name", _REPORTER, _score(0.85)),
     Rule("name", _INTRODUCED, _score(0.85)),
-    Rule("name", _SINGLE, lambda match, context: 0.7 if match["value"][1] in GIVEN_SINGLE else 0.0),
+    Rule(
+        "name",
+        _SINGLE,
+        lambda match, context: 0.7 if match["value"][1] in GIVEN_SINGLE else 0.0,
+        re.compile("[름명함]은"),
+    ),
     Rule("name", _TITLED, _score(0.8)),
-    Rule("name", _BRACKETED, _score(0.8)),
-    Rule("name", _AGED, _score(0.8)),
-    Rule("name", _SPREAD, _score(0.7)),
-    Rule("name", _SIGNED, _score(0.8)),
-    Rule("name", _CALLED, _score(0.75)),
+    Rule("name", _BRACKETED, _score(0.8), re.compile(r"\([가-힣]{3,4}\)")),
+    Rule("name", _AGED, _score(0.8), re.compile(r"\([0-9]")),
+    Rule("name", _SPREAD, _score(0.7), re.compile(r"[가-힣]\s[가-힣]\s?(?:[님씨]|귀하)")),
+    Rule("name", _SIGNED, _score(0.8), re.compile("드림|배상|올림|씀|拜上")),
+    Rule("name", _CALLED, _score(0.75), re.compile(r"라고\s?[합해불]")),
 )
 
 

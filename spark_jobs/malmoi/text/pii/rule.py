@@ -26,12 +26,13 @@ class Rule(NamedTuple):
 
     The span is the group named ``value``, or the whole match. ``entity`` may be a function that tells it from the match.
     Patterns are linear: bounded repeats, no nested ones. Digits and Latin letters end at ASCII look-arounds,
-    since Korean particles are glued on.
+    since Korean particles are glued on. ``needs``: a cheap expression without which the pattern cannot match.
     """
 
     entity: str | Callable[[re.Match[str]], str]
     pattern: re.Pattern[str]
     score: Callable[[re.Match[str], Context], float]
+    needs: re.Pattern[str] | None = None
 
     def named(self, match: re.Match[str]) -> str:
         """The entity of a match."""

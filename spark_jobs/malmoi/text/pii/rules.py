@@ -95,6 +95,8 @@ def _word_end(text: str, position: int) -> int:
 
 
 def _search(rule: Rule, context: Context, start: int, end: int) -> None:
+    if rule.needs is not None and rule.needs.search(context.text, start, end) is None:
+        return
     for match in rule.pattern.finditer(context.text, start, end):
         score = rule.score(match, context)
         if score:
