@@ -26,6 +26,9 @@ CHROME_WORDS = frozenset(
 """Words of blocks that surround an article."""
 
 
+_COMMENT_WORDS = frozenset("comment comments reply replies cmt".split())
+
+
 def _pairs(listed: str) -> frozenset[tuple[str, str]]:
     words = [tuple(pair.split()) for pair in listed.replace("\n", " ").split("|")]
     return frozenset(pair for pair in words if len(pair) == 2)
@@ -115,6 +118,12 @@ def _name_meaning(name: str) -> int:
     if CHROME_WORDS.intersection(words) or CHROME_PAIRS & pairs:
         return CHROME
     return CONTENT if CONTENT_PAIRS & pairs or CONTENT_WORDS.intersection(words) else 0
+
+
+def says_comment(attributes: dict[str, str | None]) -> bool:
+    """Whether an element is named as a comment or a list of them."""
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('itemprop') or ''}"
+    return not _COMMENT_WORDS.isdisjoint(word.lower() for word in _WORD.findall(names[:MAX_NAME_CHARS]))
 
 
 def hidden_by_style(style: str) -> bool:

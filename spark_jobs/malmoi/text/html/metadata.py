@@ -97,10 +97,19 @@ def _take(facts: Facts, node: LexborNode, tag: str) -> None:
     else:
         _take_link(facts, attributes)
     item = attributes.get("itemprop")
-    if item and tag not in ("meta", "link") and item.lower() not in facts.items and item in _ITEMS:
+    if item in _ITEMS and tag not in ("meta", "link") and item.lower() not in facts.items and not _in_comment(node):
         facts.items[item.lower()] = (
             attributes.get("datetime") or attributes.get("content") or one_line(node.text())[:300]
         )
+
+
+def _in_comment(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None and parent.tag != "body":
+        if parent.attributes.get("itemprop") == "comment":
+            return True
+        parent = parent.parent
+    return False
 
 
 _ITEMS = frozenset(("headline", "name", "datePublished", "dateModified", "author", "articleSection", "publisher"))

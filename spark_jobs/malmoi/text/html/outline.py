@@ -26,7 +26,7 @@ BLOCKS = frozenset(
     """.split()
 )
 """Elements before and after which a paragraph ends."""
-_PLAIN = frozenset("br b strong em i u s del ins tbody thead tr wbr hr center font code kbd".split())
+_PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd".split())
 """Elements whose attributes no later step asks for."""
 _HEADINGS = frozenset(("h1", "h2"))
 _LINE_MARKS = "br, .ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button"

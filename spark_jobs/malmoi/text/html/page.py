@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -76,7 +75,6 @@ def extract(
     author = (first_text(tree, rule.author) if rule else "") or metadata.author(facts)
     stated_title = first_text(tree, rule.title) if rule else ""
     thread = thread_of(tree, rule, facts) if kind == "qa" else None
-    turns_of_thread = partial(turns_of, tree, rule, author) if rule and rule.comment else None
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
     is_fragment = not _DOCUMENT.search(html, 0, 5_000)
@@ -102,7 +100,7 @@ def extract(
     )
     if thread is not None:
         return _with_answer(page, *thread, min_answer_chars)
-    return _with_turns(page, turns_of_thread(page.text) if turns_of_thread else [])
+    return _with_turns(page, turns_of(tree, rule, facts, around[0], author, page.text))
 
 
 def _with_answer(page: Page, question: str, answers: list[kin.Answer], min_answer_chars: int) -> Page:

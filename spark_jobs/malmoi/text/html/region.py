@@ -37,8 +37,8 @@ def find_region(outline: Outline) -> tuple[int, bool]:
     drop_chrome(outline)
     outline.settle()
     if outline.prose_length(0) < 0.1 * outline.raw_prose_length and outline.prose_length(0) < 200:
-        outline.dropped.clear()
-        outline.settle()
+        outline.dropped = {node for node in outline.dropped if cues.says_comment(outline.attributes[node] or {})}
+        outline.settle()  # nearly all was dropped, and not because a short post has many comments
     named = _candidate(outline)
     if named:
         return named, True
@@ -96,7 +96,7 @@ def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, t
         style = attributes.get("style")
         if style and "none" in style and cues.hidden_by_style(style):
             return outline.prose_length(node) < DOMINANT_SHARE * total
-        if attributes.get("role") in _CHROME_ROLES:
+        if attributes.get("role") in _CHROME_ROLES or attributes.get("itemprop") == "comment":
             return outline.prose_length(node) < DOMINANT_SHARE * total
         flags = cues.meaning(attributes)
     if flags & (cues.HIDDEN | cues.GUTTER):
