@@ -16,9 +16,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from malmoi.contracts.recipe.privacy import Privacy
-from malmoi.models import presidio
-from malmoi.text.pii.leak_scan import leaks_of_column
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "spark_jobs"))
+
+from malmoi.contracts.recipe.privacy import Privacy  # noqa: E402
+from malmoi.models import presidio  # noqa: E402
+from malmoi.text.pii.leak_scan import leaks_of_column  # noqa: E402
 
 BATCH = 1_000
 """Documents in one Arrow batch, as the annotate stage takes them."""

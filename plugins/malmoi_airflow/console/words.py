@@ -113,10 +113,10 @@ class Words:
 
     def reason(self, value: str | None) -> str:
         """What a Reason means; the value itself for a Fault, whose name says it."""
-        if value not in Reason._value2member_map_:
-            return (value or "").replace("_", " ")
-        member = Reason(value)
-        return member.meaning_ko if self.language == "ko" else member.meaning
+        for member in Reason:
+            if member.value == value:
+                return member.meaning_ko if self.language == "ko" else member.meaning
+        return (value or "").replace("_", " ")
 
 
 def chosen(asked: str | None, cookie: str | None, header: str | None) -> Language:

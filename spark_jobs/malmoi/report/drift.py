@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from statistics import fmean
 
@@ -80,9 +81,7 @@ def render(report: DriftReport, width: int = 140) -> str:
 def _rows(source: str, nights: Sequence[Balance]) -> list[Drift]:
     reasons = in_order({reason for night in nights for reason in (*night.dropped, *night.quarantined)})
     rows = [Drift(source, KEPT, _shares(nights, lambda night: night.kept.documents))]
-    rows += [
-        Drift(source, reason, _shares(nights, lambda night, reason=reason: _left(night, reason))) for reason in reasons
-    ]
+    rows += [Drift(source, reason, _shares(nights, partial(_left, reason=reason))) for reason in reasons]
     return rows
 
 

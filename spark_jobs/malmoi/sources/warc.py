@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from fastwarc.warc import ArchiveIterator, WarcHeaderMap, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from malmoi.contracts.optout import WARC_HEADER, header_signals
 from malmoi.contracts.reasons import Fault, Reason
@@ -127,7 +127,7 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
     )
 
 
-def _opt_outs(headers: WarcHeaderMap) -> set[str]:
+def _opt_outs(headers: HeaderMap) -> set[str]:
     """Signals against training; a server may send a header several times."""
     robots = ",".join(value for name, value in headers.items() if name.lower() == "x-robots-tag")
     return header_signals(robots, headers.get("TDM-Reservation") or "")

@@ -29,7 +29,8 @@ def run(night: Night) -> None:
         stats = landing_stats(night.landing, source, recipe.sources[source], night.day)
         sizes = {name: stat.st_size for name, stat in stats.items()}
         return [
-            Unit(source, part, {"files": files}, sum(map(sizes.get, files))) for part, files in enumerate(groups(sizes))
+            Unit(source, part, {"files": files}, sum(sizes[name] for name in files))
+            for part, files in enumerate(groups(sizes))
         ]
 
     work = _work(night.landing, night.batch, recipe, secret(), Tombstones.load(night.lake))
