@@ -234,3 +234,26 @@ def test_interview_has_turns():
 )
 def test_language_by_script_then_by_the_page(lang, text, found):
     assert extract(f"<html lang='{lang}'><body><p>{text}</p></body></html>", "", NO_RULES).language == found
+
+
+def test_the_themes_list_of_headings_is_no_text():
+    body = "밭에 두엄을 낸 뒤에는 두 주쯤 기다렸다가 씨를 뿌린다. 그사이에 비가 한 번 오면 더 좋다고들 한다."
+    contents = "<div><div>On this page:</div><div><a href='#a'>두엄 내기</a> <a href='#b'>씨뿌리기</a></div></div>"
+    found = extract(
+        f"<html><body><article><h1>밭일</h1>{contents}<h2 id='a'>두엄 내기</h2><p>{body}</p><p>{body}</p></article></body></html>",
+        "https://farm.example.kr/1", NO_RULES,
+    )  # fmt: skip
+    assert found.text == f"## 두엄 내기\n\n{body}\n\n{body}"
+    own = extract(
+        f"<html><body><article><p>목차</p><ul><li><a href='#a'>두엄 내기</a></li></ul><p>{body}</p></article></body></html>",
+        "https://farm.example.kr/1", NO_RULES,
+    )  # fmt: skip
+    assert own.text.startswith("목차\n\n- 두엄 내기"), "the writer's own list stays"
+
+
+def test_a_program_without_pre_keeps_its_lines():
+    program = "for number in range(3):\n    total += number\nprint(total)"
+    text = "아래 프로그램은 수를 차례로 더한 뒤에 결과를 한 줄로 보여 준다. 길지 않으니 직접 쳐 보기를 권한다."
+    html = f"<html><body><article><p>{text}</p><p><code>{program}</code></p><p>{text} <code>print\n(1)</code> 도 된다.</p></article></body></html>"
+    found = extract(html, "https://farm.example.kr/1", NO_RULES).text
+    assert found == f"{text}\n\n```\n{program}\n```\n\n{text} `print (1)` 도 된다."

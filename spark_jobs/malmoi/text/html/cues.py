@@ -203,6 +203,11 @@ NOTICE = re.compile(
 )
 """Copyright tails, licence and cookie notices, calls for tips."""
 
+CONTENTS = re.compile(
+    r"(?:on this page|in this (?:article|page|post)|이 (?:페이지|문서)의 (?:내용|목차))\s*[:：]?", re.IGNORECASE
+)
+"""Over the list of a page's headings that a theme makes. A "목차" may be the writer's."""
+
 CLOSING = re.compile(
     r"\s*(?:관련\s?(?:글|기사|포스트|뉴스|문서|게시물)|이\s?(?:기사|글)를?\s?(?:추천|본 독자)|많이\s?본\s?(?:기사|뉴스|글)|"
     r"추천\s?(?:글|기사|포스트)|인기\s?(?:글|기사|포스트)|최근\s?(?:글|기사|포스트|게시물)|(?:[^\n]{1,30}카테고리의\s)?다른\s?(?:글|기사)|댓글\s?\d*개?|"

@@ -11,6 +11,10 @@ _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\x00\s]*")  # two line breaks in a r
 _PERMALINK = frozenset(("#", "¶", "§", "🔗", "", "Permalink", "permalink", "[편집]", "편집"))
 
 
+MIN_CODE_BREAKS = 2
+"""A paragraph that is a <code> with so many line breaks is a program that lost its <pre>."""
+
+
 @dataclass(slots=True)
 class Block:
     """One block of text. ``kind``: paragraph, heading, item, code, row, caption; ``level`` is the depth of a heading or list item;
@@ -96,7 +100,7 @@ class _Renderer:
             self._flush()
         elif tag == "pre":
             self._flush()
-            self._code(node)
+            self._code(node, outline.texts[node])
         elif tag == "table" and (rows := table_rows(outline, node)):
             self._flush()
             for row in rows:
@@ -106,7 +110,12 @@ class _Renderer:
         elif tag == "a" and _is_permalink(outline, node):
             pass
         elif tag in ("code", "kbd", "samp") and outline.length(node):
-            text = _collapsed(plain_text(outline, node))
+            source = plain_text(outline, node)
+            if source.strip().count("\n") >= MIN_CODE_BREAKS and not "".join(self.buffer).strip():
+                self._flush()
+                self._code(node, source)
+                return True
+            text = _collapsed(source)
             self.buffer.append(f"`{text}`" if text and "`" not in text else text)
             self.length += len(text)
             self.linked += outline.link_length(node)
@@ -169,8 +178,8 @@ class _Renderer:
             block.marker, self.fresh_item = self.fresh_item, ""
         self.blocks.append(block)
 
-    def _code(self, node: int) -> None:
-        text = code_text(self.outline, node)
+    def _code(self, node: int, source: str) -> None:
+        text = code_text(source)
         if text.strip():
             self.blocks.append(Block("code", text, quote=self.quote, node=node))
 
@@ -192,9 +201,9 @@ def plain_text(outline: Outline, node: int) -> str:
     return "".join(parts)
 
 
-def code_text(outline: Outline, node: int) -> str:
-    """Text of a <pre>, lines kept, without empty lines around it."""
-    return outline.texts[node].replace("\u00a0", " ").replace("\u200b", "").strip("\n").rstrip()
+def code_text(source: str) -> str:
+    """Text of a program, lines kept, without empty lines around it."""
+    return source.replace("\u00a0", " ").replace("\u200b", "").strip("\n").rstrip()
 
 
 def table_rows(outline: Outline, table: int) -> list[str]:

@@ -17,7 +17,7 @@ MAX_CHARS_ABOVE_TITLE = 200
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
     """The blocks without the furniture. The order of the rest does not change."""
-    kept = _without_related(_without(blocks, _is_furniture))
+    kept = _without_related(_without(_without_contents(blocks), _is_furniture))
     plain_title = _plain(title)
     kept = kept[_title_end(kept, plain_title) :]
     head = [block for block in kept[:EDGE_BLOCKS] if not _repeats_title(block, plain_title)]
@@ -75,6 +75,19 @@ def _repeats_title(block: Block, plain_title: str) -> bool:
     if not plain_title or block.kind not in ("heading", "paragraph") or len(block.text) > 2 * len(plain_title) + 40:
         return False
     return _plain(block.text) == plain_title
+
+
+def _without_contents(blocks: list[Block]) -> list[Block]:
+    """Takes out the page's own list of its headings: "On this page" and the links that follow."""
+    kept: list[Block] = []
+    in_contents = False
+    for block in blocks:
+        if block.kind in ("heading", "paragraph") and cues.CONTENTS.fullmatch(block.text):
+            in_contents = True
+        elif not (in_contents and block.link_share >= 0.9):
+            in_contents = False
+            kept.append(block)
+    return kept
 
 
 def _without_related(blocks: list[Block]) -> list[Block]:
