@@ -33,7 +33,7 @@ from malmoi.spark.session import session
 
 DEDUP = Dedup()
 VALUES = DEDUP.bands * DEDUP.rows
-TONIGHT = date(2026, 11, 1)
+TONIGHT = date(2026, 10, 31)
 
 
 def parser() -> argparse.ArgumentParser:
