@@ -100,18 +100,34 @@ class Usage:
 
     def __exit__(self, *_: object) -> None:
         self.cpu, self.wall = self._cpu() - self._before, time.monotonic() - self._start
-        workers = [p for p in psutil.Process().children(recursive=True) if "pyspark.daemon" in p.cmdline()]
+        workers = [p for p in psutil.Process().children(recursive=True) if _is_worker(p)]
         peaks = [int(line.split()[1]) for p in workers for line in _status(p.pid) if line.startswith("VmHWM")]
         self.worker_mib = max(peaks, default=0) / 1024
 
     @staticmethod
     def _cpu() -> float:
         processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
-        return sum(sum(process.cpu_times()[:4]) for process in processes)
+        return sum(_seconds(process) for process in processes)
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "pyspark.daemon" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def _seconds(process: psutil.Process) -> float:
+    """Its own and those of its children that have ended; of one that is just ending none."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.Error:
+        return 0.0
 
 
 def _status(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/status").read_text().splitlines()
+    path = Path(f"/proc/{pid}/status")
+    return path.read_text().splitlines() if path.exists() else []
 
 
 def measure(spark, folder: Path, documents: int, index: int, args) -> list[Usage]:
