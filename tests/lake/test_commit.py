@@ -101,15 +101,15 @@ class TestRefused:
         assert read.files(place.lake, "clean") == [] and committed(place.lake, "clean", DAY, "web") is None
 
     def test_a_flipped_bit(self, ready):
-        path = Path(ready[0].path("part-00001.parquet"))
+        path = Path(ready[0].path("part-00000001.parquet"))
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-        self.refused(ready, "part-00001.parquet: content differs from the checksum")
+        self.refused(ready, "part-00000001.parquet: content differs from the checksum")
 
     def test_a_file_that_is_not_there(self, ready):
-        os.unlink(ready[0].path("part-00000.parquet"))
-        self.refused(ready, "part-00000.parquet: missing")
+        os.unlink(ready[0].path("part-00000000.parquet"))
+        self.refused(ready, "part-00000000.parquet: missing")
 
     def test_another_number_of_rows(self, ready):
         files = tuple(replace(file, rows=9) for file in ready[1].files)
@@ -149,7 +149,7 @@ class TestRefused:
     )
     def test_another_schema(self, ready, change, said):
         place, manifest = ready
-        path = Path(place.path("part-00000.parquet"))
+        path = Path(place.path("part-00000000.parquet"))
         pq.write_table(change(pq.read_table(path)), path)
         from malmoi.contracts.release import sha256_of
 

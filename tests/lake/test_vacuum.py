@@ -64,7 +64,7 @@ def test_old_content_goes_and_releases_in_force_stay(night, recipe, make_pages, 
 
 def test_a_dry_run_removes_nothing(night, make_pages, lake_root):
     night().source("web", make_pages("a.example", 4))
-    Path(attempt(lake_root, "clean", FIRST, "web").folder, "part-00000.parquet").write_bytes(b"x")
+    Path(attempt(lake_root, "clean", FIRST, "web").folder, "part-00000000.parquet").write_bytes(b"x")
     Path(lake_root, "data", "clean", "left.parquet").write_bytes(b"left behind")
     before = {str(path) for path in Path(lake_root).rglob("*")}
     found = vacuum(lake_root, later(100), superseded_days=14, dry_run=True)
@@ -75,18 +75,18 @@ def test_a_dry_run_removes_nothing(night, make_pages, lake_root):
 
 def test_a_living_attempt_stays_and_a_dead_one_goes(lake_root):
     living = attempt(lake_root, "clean", FIRST, "web")
-    Path(living.path("part-00000.parquet")).write_bytes(b"at work")
+    Path(living.path("part-00000000.parquet")).write_bytes(b"at work")
     script = (
         "import sys; from malmoi.lake.commit import attempt; from pathlib import Path\n"
         f"place = attempt({lake_root!r}, 'clean', {FIRST!r}, 'web')\n"
-        "Path(place.path('part-00000.parquet')).write_bytes(b'dead'); print(place.folder)"
+        "Path(place.path('part-00000000.parquet')).write_bytes(b'dead'); print(place.folder)"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     dead = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert Path(dead.stdout.strip()).is_dir()
     vacuum(lake_root, later(0), superseded_days=14)
     assert not Path(dead.stdout.strip()).exists()
-    assert Path(living.path("part-00000.parquet")).read_bytes() == b"at work"
+    assert Path(living.path("part-00000000.parquet")).read_bytes() == b"at work"
 
 
 def test_rollback_puts_the_older_release_and_its_tables_back(night, recipe, make_pages, lake_root):
