@@ -8,6 +8,7 @@ PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
 RECIPE ?= demo
 PORT ?= 8080
+JOBS ?= 2
 export PYTHONPATH := $(CURDIR)/spark_jobs:$(CURDIR)/plugins
 
 help: ## list the targets
@@ -24,8 +25,8 @@ run: setup ## one night, end to end: INPUT=folder-or-file DAY=YYYY-MM-DD RECIPE=
 ui: setup ## Airflow with its UI on 127.0.0.1:8080 (PORT=), until Ctrl-C
 	@$(VENV)/python -m malmoi_airflow.local ui --port $(PORT)
 
-test: setup ## all tests but the compose stack; ARGS= goes to pytest
-	@$(VENV)/python -m pytest -m "not stack" $(ARGS)
+test: setup ## all tests but the compose stack; JOBS= files at a time, ARGS= goes to pytest
+	@$(VENV)/python -m pytest -m "not stack" -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: setup ## ruff, formatting and types
 	@$(VENV)/ruff check .
