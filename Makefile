@@ -26,7 +26,7 @@ ui: setup ## Airflow with its UI on 127.0.0.1:8080 (PORT=), until Ctrl-C
 	@$(VENV)/python -m malmoi_airflow.local ui --port $(PORT)
 
 test: setup ## all tests but the compose stack; JOBS= files at a time, ARGS= goes to pytest
-	@$(VENV)/python -m pytest -m "not stack" -n $(JOBS) --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest -m "not stack" -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup ## ruff, formatting and types
 	@$(VENV)/ruff check .
