@@ -26,6 +26,7 @@ _MAIL = re.compile(r"([a-z0-9][a-z0-9._%+-]*)@((?:[a-z0-9-]+\.)+[a-z]{2,})", re.
 _EXAMPLE = re.compile(
     r"(?:.*\.)?example(?:\.[a-z]+)?|.*\.(?:png|jpe?g|gif|svg|webp|css|js|ts|py|test|local|invalid)", re.I
 )
+_MOBILE = re.compile(r"\(?(?:\+?82[-. ]?(?:\(0\))?|0)1[016789]\)?[-. ]{0,3}[2-9][0-9]{2,3}[-. ]{0,3}[0-9]{4}")
 _REMOTE_PATH = re.compile(r":[\w/~]")
 
 
@@ -79,8 +80,8 @@ def _mail(hit: _Hit) -> bool:
 
 
 def _mobile(hit: _Hit) -> bool:
-    number = re.sub(r"\D", "", hit.value)
-    return re.match(r"(?:82|0)1(?:0[2-9]|[16789][2-9])", number) is not None and _alone(hit)
+    """A mobile number as people write it; presidio also joins neighbouring decimals of a table to one."""
+    return _MOBILE.fullmatch(hit.value) is not None and _alone(hit)
 
 
 def _public(hit: _Hit) -> bool:
