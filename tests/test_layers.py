@@ -9,7 +9,20 @@ from pathlib import Path
 
 import pytest
 
-MODULES = ["contracts", "text", "models", "sources", "fetch", "stages", "lake", "spark", "report", "train", "trial", "commands"]
+MODULES = [
+    "contracts",
+    "text",
+    "models",
+    "sources",
+    "fetch",
+    "stages",
+    "lake",
+    "spark",
+    "report",
+    "train",
+    "trial",
+    "commands",
+]
 
 # What a package of malmoi may import of the others.
 ALLOWED = {
