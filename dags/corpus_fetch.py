@@ -37,34 +37,18 @@ together when the run ends. Pages that were fetched on the day are not asked for
 from datetime import timedelta
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-from malmoi_airflow import config
+from malmoi_airflow import config, forms
 from malmoi_airflow.defaults import DEFAULT_ARGS
 from malmoi_airflow.tags import Tag
 
 PARAMS = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="The day whose landing files these become, YYYY-MM-DD. Empty: the day in Seoul when the run was due.",
+    "day": forms.day(
+        "The day whose landing files these become, YYYY-MM-DD. Empty: the day in Seoul when the run was due."
     ),
-    "sources": Param(
-        [],
-        type="array",
-        items={"type": "string"},
-        title="Sources",
-        description="Names of sources in the recipe, one a line. Empty: all that ask for fetching.",
-    ),
-    "recipe": Param(
-        "nightly",
-        type="string",
-        enum=config.recipe_names(),
-        title="Recipe",
-        description="What to fetch and how politely: a file in spark_jobs/recipes/.",
-    ),
+    "sources": forms.sources("Names of sources in the recipe, one a line. Empty: all that ask for fetching."),
+    "recipe": forms.recipe("What to fetch and how politely: a file in spark_jobs/recipes/."),
 }
 
 

@@ -34,18 +34,12 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
-from malmoi_airflow import config
+from malmoi_airflow import config, forms
 from malmoi_airflow.defaults import DEFAULT_ARGS
 from malmoi_airflow.tags import Tag
 
 PARAMS = {
-    "recipe": Param(
-        "nightly",
-        type="string",
-        enum=config.recipe_names(),
-        title="Recipe",
-        description="Its sections [retention] and [gate] decide.",
-    ),
+    "recipe": forms.recipe("Its sections [retention] and [gate] decide."),
     "dry_run": Param(
         False,
         type="boolean",

@@ -46,7 +46,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronPartitionTimetable, Param, TaskGroup, dag, get_current_context, task
 
-from malmoi_airflow import config
+from malmoi_airflow import config, forms
 from malmoi_airflow.assets import RELEASE
 from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
 from malmoi_airflow.stage import SmallNightOperator, StageOperator
@@ -56,27 +56,9 @@ REST = ["annotate", "dedup", "decide", "redact", "shard"]
 STAGE_TIMEOUT = timedelta(hours=4)
 
 PARAMS = {
-    "day": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Day",
-        description="The day to work on, YYYY-MM-DD. Leave empty when the run has a partition key.",
-    ),
-    "sources": Param(
-        [],
-        type="array",
-        items={"type": "string"},
-        title="Sources",
-        description="Names of sources in the recipe, one a line. Empty: all of them.",
-    ),
-    "recipe": Param(
-        "nightly",
-        type="string",
-        enum=config.recipe_names(),
-        title="Recipe",
-        description="Thresholds, sources and policies: a file in spark_jobs/recipes/.",
-    ),
+    "day": forms.day("The day to work on, YYYY-MM-DD. Leave empty when the run has a partition key."),
+    "sources": forms.sources("Names of sources in the recipe, one a line. Empty: all of them."),
+    "recipe": forms.recipe("Thresholds, sources and policies: a file in spark_jobs/recipes/."),
     "dry_run": Param(
         False,
         type="boolean",

@@ -39,30 +39,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 
-from malmoi_airflow import config
+from malmoi_airflow import config, forms
 from malmoi_airflow.defaults import DEFAULT_ARGS
 from malmoi_airflow.rebuild import RebuildOperator
 from malmoi_airflow.tags import Tag
 
 TIMEOUT = timedelta(hours=12)
 
-
-def day(title: str, description: str) -> Param:
-    return Param(None, type=["null", "string"], format="date", title=title, description=description)
-
-
 PARAMS = {
-    "recipe": Param(
-        "nightly",
-        type="string",
-        enum=config.recipe_names(),
-        title="Recipe",
-        description="The recipe that decides now.",
+    "recipe": forms.recipe("The recipe that decides now."),
+    "first_day": forms.day(
+        title="First day", description="The first night, YYYY-MM-DD. Empty: from the first published night."
     ),
-    "first_day": day("First day", "The first night, YYYY-MM-DD. Empty: from the first published night."),
-    "last_day": day("Last day", "The last night, YYYY-MM-DD. Empty: to the last published night."),
+    "last_day": forms.day(
+        title="Last day", description="The last night, YYYY-MM-DD. Empty: to the last published night."
+    ),
 }
 
 

@@ -44,7 +44,7 @@ import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-from malmoi_airflow import config
+from malmoi_airflow import config, forms
 from malmoi_airflow.defaults import DEFAULT_ARGS
 from malmoi_airflow.tags import Tag
 
@@ -66,13 +66,7 @@ PARAMS = {
         title="Passage",
         description="A passage of at least 20 letters and digits. Every document that holds it goes.",
     ),
-    "recipe": Param(
-        "nightly",
-        type="string",
-        enum=config.recipe_names(),
-        title="Recipe",
-        description="Gives the redaction of a near copy that takes the place of a removed document.",
-    ),
+    "recipe": forms.recipe("Gives the redaction of a near copy that takes the place of a removed document."),
 }
 
 

@@ -12,9 +12,11 @@ import sys
 
 from malmoi.contracts.endings import ending
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.recipe import load_recipe
+from malmoi.contracts.recipe import Recipe, load_recipe
+from malmoi.contracts.stages import STAGES as NIGHTLY
+from malmoi.contracts.stages import recorded
 
-STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard", "pack")
+STAGES = (*NIGHTLY, "pack")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> None:
-    nights = [_night(args, batch) for batch in args.batch.split(",")]
+    recipe = load_recipe(args.recipe)
+    nights = [_night(args, recipe, batch) for batch in args.batch.split(",")]
     if args.preview:
         from malmoi.contracts.manifest import serialise
         from malmoi.contracts.release import write_atomically
@@ -60,11 +63,10 @@ def run(args: argparse.Namespace) -> None:
             importlib.import_module(f"malmoi.spark.jobs.{stage}").run(night)
 
 
-def _night(args: argparse.Namespace, batch: str):
-    from malmoi.contracts.stages import recorded
+def _night(args: argparse.Namespace, recipe: Recipe, batch: str):
     from malmoi.spark.night import Night
 
-    recipe, lake = load_recipe(args.recipe), Lake(args.lake)
+    lake = Lake(args.lake)
     sources = tuple(filter(None, args.sources.split(","))) or tuple(recipe.sources)
     recipe.select(list(sources))  # refuses a source that the recipe does not know
     if args.annotated:

@@ -1,6 +1,5 @@
 """What the tasks of the fetching DAG do: choose day and sources, and run ``malmoi fetch`` beside the worker."""
 
-import json
 import logging
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,6 @@ from zoneinfo import ZoneInfo
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 
-from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.recipe import load_recipe
 from malmoi_airflow import config, process
 from malmoi_airflow.night import run_day
@@ -46,9 +44,7 @@ def run_fetch(work: dict[str, Any]) -> dict[str, Any]:
         "--day", work["day"],
         "--sources", ",".join(work["sources"]),
     ]  # fmt: skip
-    lines = process.run(arguments, naver_environment())
-    result = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
-    return json.loads(result.removeprefix(RESULT_PREFIX))
+    return process.result(process.run(arguments, naver_environment()))
 
 
 def naver_environment() -> dict[str, str]:

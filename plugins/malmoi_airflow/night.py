@@ -1,6 +1,5 @@
 """What the tasks of the nightly DAG do. Light: contracts and files only; engines run in processes of their own."""
 
-import json
 import logging
 import re
 from datetime import date
@@ -8,7 +7,6 @@ from typing import Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.landing import landing_files, landing_stats
 from malmoi.contracts.paths import Lake
@@ -146,9 +144,7 @@ def run_publish(night: dict[str, Any]) -> dict[str, Any]:
     """Publishes; returns ``{"release", "documents", "new", "batch", "missing_sources"}`` for the asset event."""
     if night["dry_run"]:
         raise AirflowSkipException(f"dry run: {night['batch']} is looked at, never published")
-    lines = process.run(_command("publish", night))
-    result = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
-    return json.loads(result.removeprefix(RESULT_PREFIX)) | {
+    return process.result(process.run(_command("publish", night))) | {
         "batch": night["batch"],
         "missing_sources": night["missing"],
     }

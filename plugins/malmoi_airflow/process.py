@@ -1,11 +1,13 @@
 """Runs a command of Malmoi beside the Airflow worker, with its output in the task log."""
 
+import json
 import logging
 import os
 import subprocess
 import sys
+from typing import Any
 
-from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
+from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX, RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
 
 log = logging.getLogger("malmoi.process")
@@ -40,3 +42,9 @@ def run(arguments: list[str], env: dict[str, str] | None = None) -> list[str]:
     said = [line.split(ERROR_PREFIX, 1)[1] for line in lines if ERROR_PREFIX in line]
     message = said[-1] if said else f"{arguments[0]} ended with code {code}; its output is above"
     raise (ContractError if code == CONTRACT_EXIT else InfrastructureError)(message)
+
+
+def result(lines: list[str]) -> dict[str, Any]:
+    """What a command returned: the JSON of its last line of the form ``RESULT {...}``."""
+    line = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
+    return json.loads(line.removeprefix(RESULT_PREFIX))

@@ -12,6 +12,7 @@ from malmoi.contracts.manifest import parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.release import nights_in_force, short_hash, write_atomically
+from malmoi.contracts.stages import sources_of
 from malmoi_airflow import config, process
 from malmoi_airflow.stage import StageOperator
 
@@ -39,7 +40,7 @@ def choose_nights(params: dict[str, Any]) -> dict[str, Any]:
             f"no published night from {first or 'the first'} to {params.get('last_day') or 'the last'}; "
             f"the lake has {', '.join(published[-5:]) or 'none yet'}"
         )
-    sources = {night: _sources(lake, night) for night in nights}
+    sources = {night: sources_of(lake, "annotations", night) for night in nights}
     for night, found in sources.items():
         if unknown := sorted(set(found) - set(recipe.sources)):
             raise ContractError(
@@ -54,11 +55,6 @@ def choose_nights(params: dict[str, Any]) -> dict[str, Any]:
 def _releases(lake: Lake, nights: Iterable[str]) -> list[str]:
     in_force = nights_in_force(lake)
     return [in_force[night] for night in nights]
-
-
-def _sources(lake: Lake, night: str) -> list[str]:
-    folder = Path(lake.manifests, "annotations", f"batch={night}")
-    return sorted(path.stem.removeprefix("source=") for path in folder.glob("source=*.json"))
 
 
 class RebuildOperator(StageOperator):

@@ -1,13 +1,11 @@
 """What the tasks of the takedown DAG do. The lake is read and changed by `malmoi takedown`, in a process of its own."""
 
-import json
 import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError
 from malmoi_airflow import config, process
 
@@ -25,7 +23,7 @@ def find_hits(params: dict[str, Any]) -> dict[str, Any]:
     if not params.get("passage") and not any(params.get(name) for name in FIELDS):
         raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
     with _command(params) as command:
-        return _result(process.run(command))
+        return process.result(process.run(command))
 
 
 def briefing(found: dict[str, Any]) -> str:
@@ -54,7 +52,7 @@ def remove(params: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     Raises ContractError when the requests name other documents by now.
     """
     with _command(params) as command:
-        receipt = _result(process.run([*command, "--approved", found["time"], found["plan"]]))
+        receipt = process.result(process.run([*command, "--approved", found["time"], found["plan"]]))
     for old, new in receipt["releases"].items():
         log.info("release %s takes the place of %s", new, old)
     return receipt
@@ -74,8 +72,3 @@ def _command(params: dict[str, Any]) -> Iterator[list[str]]:
             file.flush()
             command.append(f"--text={file.name}")
         yield command
-
-
-def _result(lines: list[str]) -> dict[str, Any]:
-    line = next(line for line in reversed(lines) if line.startswith(RESULT_PREFIX))
-    return json.loads(line.removeprefix(RESULT_PREFIX))

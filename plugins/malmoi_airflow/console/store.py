@@ -17,8 +17,9 @@ from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import ReleaseManifest, StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.release import load_release, nights_in_force
-from malmoi.contracts.stages import recorded
+from malmoi.contracts.stages import recorded, sources_of
 from malmoi.contracts.tables import TABLES
+from malmoi.contracts.views import add_view, path_list
 
 MEMORY = "512MiB"
 """What one page's query may take of the API server's memory; DuckDB spills or refuses beyond it."""
@@ -44,13 +45,9 @@ class Store:
             raise InputError(f"no night {batch} in this lake")
         found: dict[str, dict[str, StageManifest]] = {}
         for table in TABLES:
-            sources = [path.stem.removeprefix("source=") for path in self._manifest_paths(table, batch)]
-            read = {source: recorded(self.lake, table, batch, source) for source in sorted(sources)}
+            read = {source: recorded(self.lake, table, batch, source) for source in sources_of(self.lake, table, batch)}
             found[table] = {source: manifest for source, manifest in read.items() if manifest is not None}
         return found
-
-    def _manifest_paths(self, table: str, batch: str) -> Iterator[Path]:
-        return Path(self.lake.manifests, table, f"batch={batch}").glob("source=*.json")
 
     def funnel(self, batch: str) -> Funnel:
         manifests = self.manifests(batch)
@@ -82,9 +79,9 @@ class Store:
             readable: list[str] = []
             for table in TABLES:
                 paths = [self.lake.join(file.path) for one in manifests[table].values() for file in one.files]
-                _add_view(connection, table, paths)
+                add_view(connection, table, paths)
                 readable += paths
-            connection.execute(f"SET allowed_paths = {_list(readable)}")
+            connection.execute(f"SET allowed_paths = {path_list(readable)}")
             connection.execute("SET enable_external_access = false")
             yield Rows(connection)
         finally:
@@ -106,17 +103,3 @@ class Rows:
     def first(self, sql: str, *values: Any) -> dict[str, Any] | None:
         found = self.all(f"{sql} LIMIT 1", *values)
         return found[0] if found else None
-
-
-def _add_view(connection: Any, table: str, paths: list[str]) -> None:
-    if paths:
-        connection.execute(
-            f'CREATE VIEW "{table}" AS '
-            f"SELECT * FROM read_parquet({_list(paths)}, union_by_name = true, hive_partitioning = false)"
-        )
-    else:
-        connection.register(table, TABLES[table].empty_table())
-
-
-def _list(paths: list[str]) -> str:
-    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"

@@ -122,6 +122,14 @@ def recorded(lake: Lake, table: str, batch: str, source: str) -> StageManifest |
     return StageManifest.loads(path.read_bytes(), str(path)) if path.is_file() else None
 
 
+def sources_of(lake: Lake, table: str, batch: str) -> list[str]:
+    """Sources that were committed to a table for a batch, sorted."""
+    return sorted(
+        path.stem.removeprefix("source=")
+        for path in Path(lake.manifests, table, f"batch={batch}").glob("source=*.json")
+    )
+
+
 def needed(lake: Lake, table: str, batch: str, source: str) -> StageManifest:
     """The same where a stage cannot do without it. Raises ContractError."""
     found = recorded(lake, table, batch, source)

@@ -14,6 +14,7 @@ from malmoi.contracts.balance import Balance
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
+from malmoi.contracts.views import add_view, path_list
 from malmoi.lake import history, releases
 from malmoi.lake.read import files
 
@@ -60,11 +61,11 @@ def connect(root: str | Lake, release: str | None = None, memory_mib: int = 2048
     readable: list[str] = []
     for table in TABLES:
         paths = _paths(lake, table, release)
-        _add_view(connection, table, paths)
+        add_view(connection, table, paths)
         readable += paths
     connection.register("balances", _balances(lake))
     connection.register("releases", _releases(lake))
-    connection.execute(f"SET allowed_paths = {_list(readable)}")
+    connection.execute(f"SET allowed_paths = {path_list(readable)}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -98,19 +99,6 @@ def _paths(lake: Lake, table: str, release: str | None) -> list[str]:
     if release is not None and table == "shards":
         return [lake.join(shard.path) for shard in releases.load(lake, release).shards]
     return [file.path for file in files(lake, table)]
-
-
-def _add_view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str]) -> None:
-    if not paths:
-        connection.register(table, TABLES[table].empty_table())
-        return
-    connection.execute(
-        f'CREATE VIEW "{table}" AS SELECT * FROM read_parquet({_list(paths)}, union_by_name = true, hive_partitioning = false)'
-    )
-
-
-def _list(paths: list[str]) -> str:
-    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"
 
 
 def _balances(lake: Lake) -> pa.Table:
