@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,17 +25,16 @@ PROGRAMS = ("initdb", "postgres")
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory):
+def postgres():
     """A PostgreSQL server on loopback; its address."""
     programs = {name: find_program(name) for name in PROGRAMS}
     missing = [name for name, path in programs.items() if path is None]
     if missing:
         pytest.skip(f"PostgreSQL's {missing[0]} is not on this machine: the PostgreSQL catalog was not tested")
     user = "postgres" if os.getuid() == 0 else None  # the server refuses to run as root
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not under pytest's own folder: that is closed to other users, at a depth that differs with the runner.
+    folder = Path(tempfile.mkdtemp(prefix="malmoi-postgres-"))
     if user:
-        for place in (folder, folder.parent, folder.parent.parent):
-            place.chmod(0o755)
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
     subprocess.run(
@@ -49,6 +49,7 @@ def postgres(tmp_path_factory):
     yield f"postgresql+psycopg2://malmoi@127.0.0.1:{port}"
     server.send_signal(signal.SIGINT)  # does not wait for clients, as SIGTERM does
     server.wait(60)
+    shutil.rmtree(folder)
 
 
 def find_program(name: str) -> str | None:
