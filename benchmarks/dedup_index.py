@@ -27,7 +27,7 @@ import pyarrow.parquet as pq
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
-from malmoi.lake.lookup import IndexPart, prepare
+from malmoi.lake.lookup.levels import IndexPart, prepare
 from malmoi.spark import duplicates
 from malmoi.spark.session import session
 

@@ -93,6 +93,19 @@ def _environment() -> None:
     _say("installing the project")
     _run([*uv, "pip", "install", "--quiet", "--offline", "--python", str(PYTHON), "--no-deps", "--no-build-isolation",
           "-e", str(PROJECT)])  # fmt: skip
+    _compile()
+
+
+def _compile() -> None:
+    """Bytecode for what was installed. Where PYTHONDONTWRITEBYTECODE is set nothing else would ever write it, and each of
+    a night's two dozen processes would compile all that it imports. Packages hold templates and files of other Python
+    versions that do not compile, so the exit code says nothing."""
+    _say("compiling the packages")
+    packages = subprocess.check_output([str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    subprocess.run(
+        [str(PYTHON), "-m", "compileall", "-q", "-q", "-j", "0", "-x", r"[/\\]tests?[/\\]", packages.decode().strip()],
+        capture_output=True,
+    )
 
 
 def _install_torch() -> None:

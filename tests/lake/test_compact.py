@@ -11,7 +11,8 @@ from malmoi.lake.commit import set_files
 from malmoi.lake.compact import JOINED, MARK, compact
 from malmoi.lake.history import read_manifest
 from malmoi.lake.night import NightLake
-from malmoi.lake.takedown import Request, plan
+from malmoi.lake.takedown.plan import plan
+from malmoi.lake.takedown.request import Request
 
 DAY, TODAY = "2026-11-01", date(2026, 11, 24)
 

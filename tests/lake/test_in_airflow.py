@@ -10,7 +10,7 @@ import pytest
 
 from malmoi.lake import read, releases
 from malmoi.lake.night import NightLake
-from malmoi.lake.takedown import receipts
+from malmoi.lake.takedown.execute import receipts
 
 pytestmark = pytest.mark.airflow
 

@@ -13,7 +13,9 @@ from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
 from malmoi.contracts.tables import DEDUP_INDEX
-from malmoi.lake.lookup import IndexPart, levels, nearest, prepare, remove_stale, segment
+from malmoi.lake.lookup import levels, segment
+from malmoi.lake.lookup.levels import IndexPart, prepare, remove_stale
+from malmoi.lake.lookup.search import nearest
 from malmoi.lake.lookup.segment import Segment
 from malmoi.text import minhash
 

@@ -6,7 +6,7 @@ import pytest
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
-from malmoi.lake.lookup import IndexPart, prepare
+from malmoi.lake.lookup.levels import IndexPart, prepare
 from malmoi.spark import duplicates
 from malmoi.text import minhash
 

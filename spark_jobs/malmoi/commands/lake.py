@@ -155,7 +155,7 @@ def _time(value: str) -> datetime:
 
 
 def _requests(args: argparse.Namespace) -> list:
-    from malmoi.lake.takedown import Request
+    from malmoi.lake.takedown.request import Request
 
     requests = [Request(kind, value) for kind in ("url", "host", "author", "document") for value in getattr(args, kind)]
     requests += [Request("text", _passage(path)) for path in args.text]

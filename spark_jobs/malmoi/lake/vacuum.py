@@ -15,11 +15,12 @@ from pyiceberg.table import Table
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
-from malmoi.lake import history, lookup, releases
+from malmoi.lake import history, releases
 from malmoi.lake.attempt import OWNER
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked, try_lock
+from malmoi.lake.lookup import levels
 
 HIDDEN = ".tmp-"
 OBJECT_STORE_AGE = timedelta(days=1)
@@ -61,7 +62,7 @@ def vacuum(
                 found.snapshots[name] = expire(lake, name, before)
             remove_orphans(lake, name, now, found, dry_run)
     if not dry_run:
-        found.lookup = lookup.remove_stale(lake, lookup.KEPT_SECONDS)
+        found.lookup = levels.remove_stale(lake, levels.KEPT_SECONDS)
         _remove_empty_folders(lake)
     return found
 

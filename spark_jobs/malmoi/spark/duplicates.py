@@ -66,7 +66,7 @@ def _against_earlier(unique: DataFrame, segments: Sequence[str], dedup: Dedup) -
     """Rows ``(doc_id, duplicate_of, duplicate_batch, method, similarity)`` of those that an earlier night has."""
 
     def search(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        from malmoi.lake.lookup import nearest
+        from malmoi.lake.lookup.search import nearest
         from malmoi.lake.lookup.segment import Segment
 
         opened = [Segment(folder) for folder in segments]

@@ -12,7 +12,6 @@ from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.recipe.uses import stage_recipe
 from malmoi.contracts.version import code_version
-from malmoi.lake.commit import committed
 from malmoi.spark.session import session
 
 
@@ -44,6 +43,8 @@ class Night(stages.Scope):
 
     def stands(self, stage: str, source: str, inputs: Mapping[str, str]) -> bool:
         """Whether every table of the stage holds this very work already."""
+        from malmoi.lake.commit import committed  # not for workers, see jobs/common.py
+
         if self.force:
             return False
         wanted = stages.fingerprint(self, stage, source, inputs)

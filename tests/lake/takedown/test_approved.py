@@ -7,8 +7,10 @@ import pytest
 
 from malmoi.contracts.errors import ContractError
 from malmoi.lake import read
-from malmoi.lake.takedown import Request, execute_approved, plan, receipts, unfinished
-from malmoi.lake.takedown import execute as carry_out
+from malmoi.lake.takedown.execute import execute as carry_out
+from malmoi.lake.takedown.execute import execute_approved, receipts, unfinished
+from malmoi.lake.takedown.plan import plan
+from malmoi.lake.takedown.request import Request
 
 DAY, SECOND = "2026-11-01", "2026-11-02"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

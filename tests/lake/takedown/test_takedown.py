@@ -13,7 +13,10 @@ from malmoi.contracts.tables import CLEAN
 from malmoi.lake import read, releases
 from malmoi.lake.night import NightLake
 from malmoi.lake.query import query
-from malmoi.lake.takedown import Request, Tombstones, execute, plan, unfinished
+from malmoi.lake.takedown import registry
+from malmoi.lake.takedown.execute import execute, unfinished
+from malmoi.lake.takedown.plan import plan
+from malmoi.lake.takedown.request import Request
 
 FIRST, SECOND = "2026-11-01", "2026-11-02"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -156,9 +159,9 @@ def test_what_was_taken_down_is_known_when_it_comes_back(night, recipe, make_pag
     author = page("https://a.example/9", "어느 동네 사람이 쓴 글입니다. " * 5, author="k" * 32)
     night().source("web", [*make_pages("a.example", 2), author])
     publish(lake_root, FIRST, recipe())
-    assert len(Tombstones.load(lake_root)) == 0
+    assert len(registry.load(lake_root)) == 0
     execute(lake_root, plan(lake_root, [Request("author", "k" * 32)], NOW), recipe(), redact)
-    buried = Tombstones.load(lake_root)
+    buried = registry.load(lake_root)
     row = {
         "doc_id": "0" * 32,
         "url": "https://z.example/",
@@ -175,7 +178,7 @@ def test_what_was_taken_down_is_known_when_it_comes_back(night, recipe, make_pag
 def test_a_host_tombstone_covers_its_subdomains(lake_root, night, make_pages, recipe):
     night().source("web", [*make_pages("blog.gone.example", 2), *make_pages("a.example", 1)])
     execute(lake_root, plan(lake_root, [Request("host", "gone.example")], NOW), recipe(), redact)
-    buried = Tombstones.load(lake_root)
+    buried = registry.load(lake_root)
     row = {"doc_id": "0" * 32, "url": "", "author_key": None, "text": ""}
     assert buried.match({**row, "site": "m.blog.gone.example"}) == "host"
     assert buried.match({**row, "site": "notgone.example"}) is None

@@ -8,8 +8,3 @@ a takedown, a rollback or another run of a night it is simply no longer the one 
 A search reads the blocks of a segment in which tonight's keys would lie, and the records that were met, nothing else
 (``search.py``); nothing of the index is shuffled, joined or held in memory.
 """
-
-from malmoi.lake.lookup.levels import KEPT_SECONDS, IndexPart, index_parts, prepare, remove_stale
-from malmoi.lake.lookup.search import nearest
-
-__all__ = ["KEPT_SECONDS", "IndexPart", "index_parts", "nearest", "prepare", "remove_stale"]

@@ -14,10 +14,11 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import TABLES
 from malmoi.contracts.version import code_version
-from malmoi.lake import history, lookup, releases, vacuum
+from malmoi.lake import history, releases, vacuum
 from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
-from malmoi.lake.takedown import tombstones
+from malmoi.lake.lookup import levels
+from malmoi.lake.takedown import registry
 from malmoi.lake.takedown.edit import Redact, SourceEdit
 from malmoi.lake.takedown.plan import Plan, receipt_id
 from malmoi.lake.takedown.plan import plan as make_plan
@@ -43,7 +44,7 @@ def execute(root: str | Lake, plan: Plan, recipe: Recipe, redact: Redact | None 
             return parse(store.read(path), path)
         store.write(_plan_path(lake, plan.receipt), plan.dumps())
         created_at = datetime.fromisoformat(plan.created_at)
-        tombstones.append(lake, plan.receipt, plan.tombstones, created_at)
+        registry.append(lake, plan.receipt, plan.tombstones, created_at)
         for batch, source in plan.touched:
             SourceEdit(lake, batch, source, plan, recipe, redact or _stage_redact()).run()
         renewed = _publish(lake, plan)
@@ -174,7 +175,7 @@ def _purge(lake: Lake, plan: Plan) -> None:
         with locked(lake, table):
             vacuum.expire(lake, table, now)
             vacuum.remove_orphans(lake, table, now)
-    lookup.remove_stale(lake)
+    levels.remove_stale(lake)
 
 
 def _receipt(plan: Plan, renewed: dict[str, str]) -> dict:

@@ -1,13 +1,16 @@
-"""What the jobs share: units of all sources in one Spark job, one attempt a source and table, one commit a table."""
+"""What the jobs share: units of all sources in one Spark job, one attempt a source and table, one commit a table.
+
+Every worker imports the jobs' modules, to find its function there, and none needs the catalog, whose libraries take seconds to
+load. So what only the driver uses is imported where it is used (tests/spark/test_worker_imports.py).
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from malmoi.contracts.balance import Balance, Count, counts
+from malmoi.contracts.balance import Balance, counts
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import part_of
 from malmoi.contracts.stages import STAGES
-from malmoi.lake.commit import attempt, commit_all
 from malmoi.spark.night import Night
 from malmoi.spark.units import Unit, Work, run_units
 
@@ -20,6 +23,8 @@ def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
     ``plan``: source -> its units. ``work`` finds its attempt folders in ``unit.inputs["folders"][table]``; its result has
     ``{"files", "balance"}`` under each table's name.
     """
+    from malmoi.lake.commit import attempt, commit_all
+
     tables, inputs = STAGES[stage].tables, night.inputs(stage)
     todo = [source for source in night.sources if not night.stands(stage, source, inputs[source])]
     for source in night.sources:
@@ -59,27 +64,3 @@ def aligned_units(night: Night, source: str, *tables: str) -> list[Unit]:
         Unit(source, part, {table: night.path(found[table][part]) for table in tables}, first.rows)
         for part, first in sorted(found[tables[0]].items())
     ]
-
-
-class Tally:
-    """Counts of one unit while it runs."""
-
-    def __init__(self) -> None:
-        self.entered, self.kept = Count(), Count()
-        self.dropped: dict[str, Count] = {}
-        self.quarantined: dict[str, Count] = {}
-
-    def keep(self, size: int, documents: int = 1) -> None:
-        self.entered += Count(documents, size)
-        self.kept += Count(documents, size)
-
-    def drop(self, reason: str, size: int) -> None:
-        self.entered += Count(1, size)
-        self.dropped[reason] = self.dropped.get(reason, Count()) + Count(1, size)
-
-    def quarantine(self, fault: str, size: int) -> None:
-        self.entered += Count(1, size)
-        self.quarantined[fault] = self.quarantined.get(fault, Count()) + Count(1, size)
-
-    def balance(self) -> dict:
-        return Balance(self.entered, self.kept, self.dropped, self.quarantined).to_json()

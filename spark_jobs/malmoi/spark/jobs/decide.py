@@ -7,8 +7,9 @@ import pyarrow as pa
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import DECISIONS, DEDUP_INDEX
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, aligned_units, run_sources
+from malmoi.spark.jobs.common import aligned_units, run_sources
 from malmoi.spark.night import Night
+from malmoi.spark.tally import Tally
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, aligned_batches
 

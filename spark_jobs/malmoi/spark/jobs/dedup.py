@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,14 +12,16 @@ from pyspark.sql import functions as F
 from malmoi.contracts.balance import counts
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLUSTERS
-from malmoi.lake.commit import attempt, commit_all
-from malmoi.lake.lookup import IndexPart, index_parts, prepare
 from malmoi.lake.lookup.segment import Segment
 from malmoi.spark import duplicates
-from malmoi.spark.jobs.common import Tally, aligned_units, manifest_of
+from malmoi.spark.jobs.common import aligned_units, manifest_of
 from malmoi.spark.night import Night
+from malmoi.spark.tally import Tally
 from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame, units_of
 from malmoi.stages.parts import PartWriter, read_batches
+
+if TYPE_CHECKING:
+    from malmoi.lake.lookup.levels import IndexPart
 
 STAGE = "dedup"
 _LAST = 2**63 - 1
@@ -26,6 +29,8 @@ _VERDICT = ["cluster_id", "cluster_size", "keep", "method", "duplicate_of", "dup
 
 
 def run(night: Night) -> None:
+    from malmoi.lake.commit import attempt, commit_all
+
     inputs = night.inputs(STAGE)
     if all(night.stands(STAGE, source, inputs[source]) for source in night.sources):
         print(f"{STAGE}: already done, nothing changed since", flush=True)
@@ -46,8 +51,10 @@ def run(night: Night) -> None:
         print(f"{STAGE} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def clusters(night: Night, units: list[Unit], earlier: Sequence[IndexPart]) -> list[dict]:
+def clusters(night: Night, units: list[Unit], earlier: "Sequence[IndexPart]") -> list[dict]:
     """Runs dedup on units, one a part of annotations with the folder to write to, and returns their results."""
+    from malmoi.lake.lookup.levels import prepare
+
     spark, recipe = night.spark, night.recipe_of(STAGE)
     segments = prepare(night.lake, earlier, night.batch, recipe.dedup)
     documents = sum(Segment(folder).meta["records"] for folder in segments)
@@ -59,8 +66,10 @@ def clusters(night: Night, units: list[Unit], earlier: Sequence[IndexPart]) -> l
     return results(units, _written(found, units).collect())
 
 
-def earlier_parts(night: Night) -> list[IndexPart]:
+def earlier_parts(night: Night) -> "list[IndexPart]":
     """The index of every published night before, where the recipe asks for it."""
+    from malmoi.lake.lookup.levels import index_parts
+
     return index_parts(night.lake, night.batch) if night.recipe_of(STAGE).dedup.against_earlier_nights else []
 
 

@@ -9,10 +9,11 @@ from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.secret import secret
 from malmoi.contracts.tables import QUARANTINE
-from malmoi.lake.takedown import Tombstones
+from malmoi.lake.takedown.tombstones import Tombstones
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, run_sources
+from malmoi.spark.jobs.common import run_sources
 from malmoi.spark.night import Night
+from malmoi.spark.tally import Tally
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, RollingWriter
 
@@ -23,6 +24,8 @@ ROWS_A_BATCH = 200
 
 
 def run(night: Night) -> None:
+    from malmoi.lake.takedown import registry
+
     recipe = night.recipe_of(STAGE)
 
     def plan(source: str) -> list[Unit]:
@@ -33,7 +36,7 @@ def run(night: Night) -> None:
             for part, files in enumerate(groups(sizes))
         ]
 
-    work = _work(night.landing, night.batch, recipe, secret(), Tombstones.load(night.lake))
+    work = _work(night.landing, night.batch, recipe, secret(), registry.load(night.lake))
     run_sources(night, STAGE, plan, work)
 
 

@@ -12,7 +12,7 @@ from malmoi.contracts.manifest import FileEntry, content_hash
 from malmoi.contracts.stages import fingerprint
 from malmoi.lake.commit import Attempt, attempt
 from malmoi.lake.files import files_of
-from malmoi.lake.lookup import IndexPart
+from malmoi.lake.lookup.levels import IndexPart
 from malmoi.lake.retention import REJECTED_MARK
 from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.jobs import decide, dedup

@@ -9,8 +9,9 @@ import pyarrow.parquet as pq
 from malmoi.contracts.recipe.sections import Shards
 from malmoi.contracts.tables import SHARDS
 from malmoi.spark.crumbs import Crumbs
-from malmoi.spark.jobs.common import Tally, run_sources
+from malmoi.spark.jobs.common import run_sources
 from malmoi.spark.night import Night
+from malmoi.spark.tally import Tally
 from malmoi.spark.units import Unit
 from malmoi.stages.parts import PartWriter, read_batches
 
