@@ -123,20 +123,21 @@ def _compact(args: argparse.Namespace) -> int:
 
 
 def _takedown(args: argparse.Namespace) -> int:
-    from malmoi.lake import takedown
+    from malmoi.lake.takedown import execute
+    from malmoi.lake.takedown.plan import plan
 
     lake, recipe = _lake(args), load_recipe(args.recipe)
     if args.resume:
-        plans = takedown.unfinished(lake)
+        plans = execute.unfinished(lake)
         print(f"{len(plans)} takedowns were interrupted")
-        receipts = [takedown.execute(lake, plan, recipe) for plan in plans]
+        receipts = [execute.execute(lake, one, recipe) for one in plans]
     elif args.approved:
         moment, digest = args.approved
-        receipts = [takedown.execute_approved(lake, _requests(args), _time(moment), digest, recipe)]
+        receipts = [execute.execute_approved(lake, _requests(args), _time(moment), digest, recipe)]
     else:
-        plan = takedown.plan(lake, _requests(args), datetime.now(UTC))
-        _list(plan)
-        receipts = [takedown.execute(lake, plan, recipe)] if args.execute else []
+        found = plan(lake, _requests(args), datetime.now(UTC))
+        _list(found)
+        receipts = [execute.execute(lake, found, recipe)] if args.execute else []
         if not args.execute:
             print("nothing was changed; add --execute to remove them")
     for receipt in receipts:
