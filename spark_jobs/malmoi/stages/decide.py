@@ -6,14 +6,18 @@ overlap with evaluation sets, duplicates.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.recipe.profanity import Profanity
 from malmoi.contracts.tables import DECISIONS
 from malmoi.text import profanity, quality
+from malmoi.text.verdict import Verdict
 
 COLUMNS = ["batch", "source", "doc_id", "origin", "kind", "defect", "bytes", "language", "signals"]
 """Columns of an annotation that the rules read."""
@@ -35,27 +39,19 @@ class Ruling(NamedTuple):
 
 def judge(annotations: pa.RecordBatch, recipe: Recipe, source: str, sample: float = 1.0) -> list[Ruling]:
     """A ruling for every row of annotations (COLUMNS); ``sample`` keeps that share by hash of the document id."""
-    thresholds = recipe.for_source("quality", source)
-    swearing = recipe.for_source("profanity", source)
-    most_persons = recipe.for_source("privacy", source).max_persons
-    most_cut = recipe.decontamination.max_cut_share
-    rows = zip(
-        annotations["doc_id"].to_pylist(),
-        annotations["defect"].to_pylist(),
-        annotations["language"].to_pylist(),
-        annotations["signals"].to_pylist(),
-        strict=True,
-    )
-    rulings = [
-        _ruling(doc_id, defect, language, signals, thresholds, swearing, most_persons, sample)
-        for doc_id, defect, language, signals in rows
-    ]
-    return [
-        _uncontaminated(ruling, kind, signals, most_cut)
-        for ruling, kind, signals in zip(
-            rulings, annotations["kind"].to_pylist(), annotations["signals"].to_pylist(), strict=True
-        )
-    ]
+    defects = annotations["defect"]
+    rulings = [Ruling(defect, None, None, profanity.KEEP) for defect in defects.to_pylist()]
+    places = [row for row, ruling in enumerate(rulings) if ruling.reason is None]
+    if places:
+        measured = annotations.filter(defects.is_null())
+        for row, ruling in zip(places, _measured(measured, recipe, source), strict=True):
+            rulings[row] = ruling
+    if sample < 1.0:
+        doc_ids = annotations["doc_id"].to_pylist()
+        for row in places:
+            if (position := _position(doc_ids[row])) >= sample:
+                rulings[row] = Ruling(Reason.NOT_SAMPLED.value, position, sample, profanity.KEEP)
+    return rulings
 
 
 def decide(rulings: list[Ruling], annotations: pa.RecordBatch, clusters: pa.RecordBatch) -> pa.RecordBatch:
@@ -88,28 +84,61 @@ def is_fault(reason: str | None) -> bool:
     return reason in _FAULTS
 
 
-def _ruling(doc_id, defect, language, signals, thresholds, swearing, most_persons, sample) -> Ruling:
-    if defect is not None:
-        return Ruling(defect, None, None, "keep")
-    if sample < 1.0 and _position(doc_id) >= sample:
-        return Ruling(Reason.NOT_SAMPLED.value, _position(doc_id), sample, "keep")
-    action, profane = profanity.judge(signals, swearing)
-    verdict = quality.judge(signals, language, thresholds)
-    if verdict is None and signals["persons"] > most_persons:
-        return Ruling(Reason.PII_LIST.value, signals["persons"], float(most_persons), action)
-    verdict = verdict or profane
-    if verdict is None:
-        return Ruling(None, None, None, action)
-    return Ruling(verdict.reason.value, verdict.value, verdict.threshold, action)
+def _measured(annotations: pa.RecordBatch, recipe: Recipe, source: str) -> Iterator[Ruling]:
+    """Rulings of documents without a defect: quality, lists of persons, profanity, overlap with evaluation sets."""
+    signals = annotations["signals"]
+    verdicts = quality.judge_batch(
+        _Columns(signals), annotations["language"].to_pylist(), recipe.for_source("quality", source)
+    )
+    swearing = _profane(signals, recipe.for_source("profanity", source))
+    most_persons = recipe.for_source("privacy", source).max_persons
+    rows = zip(
+        verdicts.rule.tolist(),
+        verdicts.value.tolist(),
+        verdicts.threshold.tolist(),
+        _Columns(signals)["persons"].tolist(),
+        _Columns(signals)["contaminated_share"].tolist(),
+        annotations["kind"].to_pylist(),
+        strict=True,
+    )
+    for row, (rule, value, threshold, persons, contaminated, kind) in enumerate(rows):
+        action, profane = swearing.get(row, (profanity.KEEP, None))
+        most_cut = 0.0 if kind in WHOLE_ONLY else recipe.decontamination.max_cut_share
+        if rule >= 0:
+            yield Ruling(quality.REASONS[rule].value, value, threshold, action)
+        elif persons > most_persons:
+            yield Ruling(Reason.PII_LIST.value, persons, float(most_persons), action)
+        elif profane is not None:
+            yield Ruling(profane.reason.value, profane.value, profane.threshold, action)
+        elif contaminated > most_cut:  # more of it overlaps an evaluation set than can be cut out
+            yield Ruling(Reason.CONTAMINATED.value, contaminated, most_cut, action)
+        else:
+            yield Ruling(None, None, None, action)
 
 
-def _uncontaminated(ruling: Ruling, kind: str, signals: dict | None, most_cut: float) -> Ruling:
-    """The ruling, or a drop where the document overlaps an evaluation set more than can be cut out of it."""
-    share = (signals or {}).get("contaminated_share") or 0.0  # annotations of an older version have none
-    limit = 0.0 if kind in WHOLE_ONLY else most_cut
-    if ruling.reason is not None or share <= limit:
-        return ruling
-    return Ruling(Reason.CONTAMINATED.value, share, limit, ruling.profanity_action)
+class _Columns(Mapping[str, np.ndarray]):
+    """Signals as columns of float64. What annotations of an older version do not have is 0."""
+
+    def __init__(self, signals: pa.StructArray):
+        self._signals = signals
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if self._signals.type.get_field_index(name) < 0:
+            return np.zeros(len(self._signals))
+        return self._signals.field(name).fill_null(0.0).to_numpy(zero_copy_only=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return (field.name for field in self._signals.type)
+
+    def __len__(self) -> int:
+        return self._signals.type.num_fields
+
+
+def _profane(signals: pa.StructArray, recipe: Profanity) -> dict[int, tuple[str, Verdict | None]]:
+    """Row -> action and verdict, of rows with a hit; few documents have one."""
+    columns = {name: _Columns(signals)[name] for name in profanity.SIGNALS_READ}
+    hits = np.flatnonzero(columns["profane_sentence_share"] > 0).tolist()
+    return {row: profanity.judge({name: float(columns[name][row]) for name in columns}, recipe) for row in hits}
 
 
 def _position(doc_id: str) -> float:

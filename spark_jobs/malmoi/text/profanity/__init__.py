@@ -4,7 +4,7 @@ The functions that need Kiwi or the classifier are put together in ``malmoi.mode
 """
 
 from malmoi.text.profanity.hits import Hit
-from malmoi.text.profanity.policy import judge
+from malmoi.text.profanity.policy import KEEP, SIGNALS_READ, judge
 from malmoi.text.profanity.sentences import drop_sentences
 
-__all__ = ["Hit", "drop_sentences", "judge"]
+__all__ = ["KEEP", "SIGNALS_READ", "Hit", "drop_sentences", "judge"]

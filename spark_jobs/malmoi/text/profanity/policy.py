@@ -7,15 +7,16 @@ from malmoi.contracts.recipe.profanity import Profanity
 from malmoi.text.verdict import Verdict
 
 KEEP, SOFTEN, DROP_SENTENCES, DROP = "keep", "soften", "drop_sentences", "drop"
+SIGNALS_READ = ("eojeol", "profanity_density", "profane_sentence_share", "group_slurs", "toxicity")
+"""Signals that ``judge`` needs (contracts/signals.py)."""
 
 
 def judge(signals: Mapping[str, float], recipe: Profanity) -> tuple[str, Verdict | None]:
     """The action for one document and, where it is "drop", why.
 
-    ``signals`` holds eojeol, profanity_density, profane_sentence_share, group_slurs and toxicity (contracts/signals.py).
-    A document without a hit is kept. Slurs above the recipe's number, and a passage that consists of slurs, drop the
-    document. Density is judged from ``min_eojeol_for_density`` on; in a shorter text a single word weighs too much, so
-    it is dropped only where swearing is nearly all of it (``max_short_density``).
+    ``signals`` holds SIGNALS_READ. A document without a hit is kept. Slurs above the recipe's number, and a passage that
+    consists of slurs, drop the document. Density is judged from ``min_eojeol_for_density`` on; in a shorter text a single
+    word weighs too much, so it is dropped only where swearing is nearly all of it (``max_short_density``).
     """
     share = signals["profane_sentence_share"]
     if recipe.policy == KEEP or share <= 0:
