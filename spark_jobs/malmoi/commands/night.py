@@ -4,12 +4,14 @@ import argparse
 import json
 from pathlib import Path
 
+from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, GateError
 from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import serialise
 from malmoi.contracts.paths import LAKE_VARIABLE, Lake
 from malmoi.contracts.recipe import load_recipe
+from malmoi.contracts.release import write_atomically
 
 
 def add_parsers(commands: argparse._SubParsersAction) -> None:
@@ -36,9 +38,9 @@ def gate(args: argparse.Namespace) -> int:
 
     night, lake = _night(args), _lake(args)
     checks = night.check()
-    path = Path(lake.gate(args.batch))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]}))
+    content = serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]})
+    with disk_errors(lake.gate(args.batch)):
+        write_atomically(lake.gate(args.batch), content)
     print(terminal.render(funnel.funnel(lake, args.batch, night.sources), checks))
     from malmoi.stages.gate import require
 

@@ -69,22 +69,21 @@ def prepare(lake: Lake, parts: Iterable[IndexPart], batch: str, dedup: Dedup) ->
 
 
 def remove_stale(lake: Lake, unused_seconds: float = 0.0) -> list[str]:
-    """Removes segments of index files that are no longer in force, those that a larger segment holds, and what a killed
-    merge left, unless they were asked for in the last ``unused_seconds``. Returns their names."""
+    """Removes what a killed merge left, and segments of index files that are no longer in force or that a larger segment
+    holds, unless they were asked for in the last ``unused_seconds``. Returns their names."""
     if lake.is_object_store or not os.path.isdir(lake.lookup):
         return []
     recorded = (history.read_manifest(lake, INDEX, *partition) for partition in history.partitions(lake, INDEX))
     present = {(one.batch, one.source, content_hash(one.files)) for one in recorded}
     with locked(lake, "lookup"):
         folders = sorted(Path(lake.lookup).iterdir())
-        held = {folder: _held(folder) for folder in folders}
-        gone = [
+        killed = [folder for folder in folders if folder.name.startswith(".")]  # a living writer would hold the lock
+        held = {folder: _held(folder) for folder in folders if folder not in killed}
+        gone = killed + [
             folder
-            for folder in folders
+            for folder, parts in held.items()
             if time.time() - folder.stat().st_mtime >= unused_seconds
-            and (
-                not held[folder] or not held[folder] <= present or any(held[folder] < other for other in held.values())
-            )
+            and (not parts or not parts <= present or any(parts < other for other in held.values()))
         ]
         for folder in gone:
             shutil.rmtree(folder)
@@ -93,7 +92,7 @@ def remove_stale(lake: Lake, unused_seconds: float = 0.0) -> list[str]:
 
 def _held(folder: Path) -> frozenset[tuple[str, str, str]]:
     meta = folder / "meta.json"
-    if folder.name.startswith(".") or not meta.is_file():
+    if not meta.is_file():
         return frozenset()
     return frozenset(tuple(part) for part in json.loads(meta.read_text("utf-8"))["parts"])
 
