@@ -29,7 +29,8 @@ _AT = re.compile(r"(?<![A-Za-z0-9@._/-])(?P<value>@(?P<handle>[A-Za-z][A-Za-z0-9
 _FOLLOW = re.compile(r"\A\s?(?:님|씨|팔로우|맞팔|선팔|디엠|DM|(?:으로|로|에게|한테)\s?(?:디엠|DM|연락|문의))")
 _USER_URL = re.compile(
     r"(?:https?://)?(?:www\.|m\.)?(?:"
-    r"(?:blog|cafe|post|in|tv)\.naver\.com/(?:PostView\.(?:naver|nhn)\?blogId=|PostList\.(?:naver|nhn)\?blogId=|my\.(?:naver|nhn)\?memberNo=)?(?P<naver>[A-Za-z0-9_-]{3,40})"
+    r"cafe\.naver\.com/ca-fe/(?:cafes/[0-9]{1,12}/)?members/(?P<member>[A-Za-z0-9_-]{3,40})"
+    r"|(?:blog|post|in|tv)\.naver\.com/(?:PostView\.(?:naver|nhn)\?blogId=|PostList\.(?:naver|nhn)\?blogId=|my\.(?:naver|nhn)\?memberNo=)?(?P<naver>[A-Za-z0-9_-]{3,40})"
     r"|(?P<host>[a-z0-9-]{3,32})\.(?:tistory\.com|egloos\.com|blog\.me|blogspot\.com|github\.io|wordpress\.com|modoo\.at)"
     r"|(?:instagram|facebook|twitter|x|threads|tiktok|github|linkedin|twitch|pinterest|soundcloud|fb|vk|cyworld)\.(?:com|net|me|tv)/(?:in/|profile\.php\?id=)?@?(?P<sns>[A-Za-z0-9_.-]{2,40})"
     r"|(?:t\.me|line\.me/(?:ti/p|R/ti/p)|open\.kakao\.com/(?:o|me)|pf\.kakao\.com|qr\.kakao\.com/talk|discord\.gg|wa\.me|linktr\.ee|litt\.ly|about\.me|band\.us/@|story\.kakao\.com|brunch\.co\.kr/@?|velog\.io/@|medium\.com/@)/?@?(?P<talk>~?[A-Za-z0-9_.+-]{2,40})"
@@ -103,7 +104,7 @@ def _at(match: re.Match[str], context: Context) -> float:
 
 
 def _user_url(match: re.Match[str], context: Context) -> float:
-    path = next((match[name] for name in ("kin", "naver", "host", "sns", "talk", "tube") if match[name]), "")
+    path = next((match[name] for name in ("kin", "member", "naver", "host", "sns", "talk", "tube") if match[name]), "")
     if re.match(r"[A-Za-z0-9.-]\Z", context.before(match.start(), 1)) or _SITE_PAGES.match(path):
         return 0.0
     return 0.9
@@ -140,6 +141,7 @@ POSITIVES = (
     "프로필 https://www.instagram.com/⟦gaon_742⟧/ 참고",
     "오픈채팅 ⟦https://open.kakao.com/o/s19AbCd⟧",
     "아이디: ⟦gaon99⟧",
+    "⟦https://cafe.naver.com/ca-fe/cafes/10050146/members/gaon_7⟧ 글 모음",
 )
 NEAR_MISSES = (
     "카톡으로 연락주세요",
@@ -151,6 +153,8 @@ NEAR_MISSES = (
     "@media screen",
     "카카오뱅크 3종",
     "https://www.instagram.com/p/abc",
+    "동네 카페 https://cafe.naver.com/garamvillage 에서 봤어요",
+    "https://cafe.naver.com/garamvillage/386322",
     "linear_layer.weight를 출력",
     "선형 계층을 지난 다음 log_softmax로 전달",
     "python install_vulkan.py",

@@ -111,12 +111,14 @@ def _score(value: float, sure: bool = False):
 
 
 def _addressed(match: re.Match[str], context: Context) -> float:
-    """씨, 군, 양 and 님 end many words, too: 글씨, 주한미군, 분양, 주무관님."""
+    """씨, 군, 양 and 님 end many words, too: 글씨, 주한미군, 분양, 주무관님; and 군 is a county before its offices."""
     name, title = match["value"], match["title"]
     if not is_name(name):
         return 0.0
     glued = match.end("value") == match.start("title")
     if title == "귀하" and glued:
+        return 0.0
+    if title == "군" and _COUNTY.match(context.after(match.end(), 14)):
         return 0.0
     if title in {"군", "양", "씨"}:
         if (glued and name[2] + title in _COMPOUNDS) or (title != "씨" and name[2] in "한인은"):
@@ -132,6 +134,7 @@ _COMPOUNDS = frozenset(
     장군 아군 적군 반군 직군 학군 대군 수군 원군 의군 조군 상군 종군 글씨 솜씨 날씨 말씨 불씨 홀씨 눈씨 맘씨 음씨
     """.split()
 )
+_COUNTY = re.compile(r"의[원장회]|\s(?:의회|[가-힣]{1,8}(?:팀|과|실|관실|센터|사업소|담당)[\s,.])")
 _ROLE_ENDS = "장관사부모배조임직선무"
 
 
@@ -227,6 +230,8 @@ POSITIVES = (
     "제 이름은 ⟦한별⟧이에요",
     "성함이 ⟦최하늘⟧ 님 맞으실까요",
     "피보험자 ⟦조한결⟧",
+    "⟦이마루⟧ 군의 아버지는",
+    "⟦홍가람⟧ 군 어머니가 오셨다",
 )
 NEAR_MISSES = (
     "담당자 정보 없음",
@@ -239,6 +244,10 @@ NEAR_MISSES = (
     "시세분양의 논리",
     "주무관님께",
     "고위험군 환자",
+    "이마루 군 홍보팀 주무관은",
+    "홍가람 군의원이 나섰다",
+    "회의에는 김누리 군의회 의장이 참석했다",
+    "김누리 군 의회 의장",
     "주홍글씨를 지워",
     "방대한 양의 자료",
     "저는 공무원입니다",
