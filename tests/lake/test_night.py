@@ -8,6 +8,7 @@ import pytest
 
 from malmoi.contracts.errors import ContractError, GateError
 from malmoi.lake import releases
+from malmoi.lake.commit import committed
 from malmoi.lake.night import NightLake
 from malmoi.text.pii import Span
 
@@ -98,6 +99,20 @@ def test_a_stage_that_lost_documents_is_named(night, recipe, make_pages, lake_ro
     held = NightLake(lake_root, DAY, recipe(), ["web"])
     failed = {check.name: check for check in held.check(no_leaks) if not check.passed}
     assert failed["reconcile_clean_rows"].value == 4 and failed["reconcile_shards_rows"].value == 4
+
+
+@pytest.mark.parametrize("step", ["check", "publish"])
+def test_a_flipped_bit_in_a_shard_stops_gate_and_publish(step, night, recipe, make_pages, lake_root):
+    night().source("web", make_pages("a.example", 5))
+    checks = NightLake(lake_root, DAY, recipe(), ["web"]).check(no_leaks)
+    path = Path(lake_root, committed(lake_root, "shards", DAY, "web").files[0].path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    held = NightLake(lake_root, DAY, recipe(), ["web"])
+    with pytest.raises(ContractError, match=f"{path.name}: checksum differs.*shard stage again with --force"):
+        held.check(no_leaks) if step == "check" else held.publish(checks, {})
+    assert releases.list_releases(lake_root) == []
 
 
 def test_a_dry_run_is_never_published(night, recipe, make_pages, lake_root):

@@ -41,6 +41,10 @@ class NightLake:
 
     @cached_property
     def reading(self) -> Reading:
+        """Raises ContractError for a shard that is not what its stage wrote: no damaged file is looked at or published."""
+        written = [file for manifest in self.manifests["shards"].values() for file in manifest.files]
+        if problems := releases.damaged(self.lake, written):
+            raise ContractError(problems[0])
         limits = self.recipe.gate
         return read_shards(self._shard_batches(), limits.leak_scan_documents, limits.canaries)
 

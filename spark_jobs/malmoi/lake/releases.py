@@ -17,7 +17,7 @@ from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
-from malmoi.contracts.manifest import FORMAT, ReleaseManifest, parse, serialise
+from malmoi.contracts.manifest import FORMAT, FileEntry, ReleaseManifest, ShardEntry, parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.catalog import catalog_errors, open_lake
@@ -215,11 +215,12 @@ def verify(root: str | Lake, release: str) -> list[str]:
         problems.append(
             f"{lake.release(release)}/manifest.json: content does not give the id {release}; it was changed"
         )
-    problems += _damaged_shards(lake, manifest.shards)
+    problems += damaged(lake, manifest.shards)
     return problems
 
 
-def _damaged_shards(lake: Lake, shards: Sequence[Any]) -> list[str]:
+def damaged(lake: Lake, shards: Sequence[ShardEntry | FileEntry]) -> list[str]:
+    """One line for each shard file that is not what its manifest says."""
     store, problems = files_of(lake), []
     for shard in shards:
         path = lake.join(shard.path)
@@ -229,6 +230,6 @@ def _damaged_shards(lake: Lake, shards: Sequence[Any]) -> list[str]:
             problems.append(f"{path}: {store.size(path)} bytes, the manifest says {shard.bytes}")
         elif sha256(store, path) != shard.sha256:
             problems.append(
-                f"{path}: checksum differs from the manifest; restore this file or run the night's shard stage again"
+                f"{path}: checksum differs from the manifest; restore this file or run the night's shard stage again with --force"
             )
     return problems
