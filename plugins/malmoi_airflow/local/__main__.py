@@ -66,9 +66,14 @@ def run(home: Home, options: argparse.Namespace) -> int:
 
 
 def ui(home: Home, options: argparse.Namespace) -> int:
-    """Airflow with its UI until it is stopped; the embedded sample lies in the landing folder."""
+    """Airflow with its UI until it is stopped. The embedded sample lies in the landing folder, unless that holds files of
+    the user's own."""
     home.create()
-    landed = landing.prepare(home, None, None)
+    if landing.own_files(home):
+        said = f"files of your own lie in {home.landing}: trigger corpus_nightly for their days"
+    else:
+        day = landing.prepare(home, None, None).day
+        said = f"the embedded sample is in place: trigger corpus_nightly for {day}, or type `make run`"
     port = free_port(options.port)
     if port != options.port:
         raise InfrastructureError(f"port {options.port} is in use: stop what listens there, or `make ui PORT={port}`")
@@ -76,7 +81,7 @@ def ui(home: Home, options: argparse.Namespace) -> int:
     with Services(home, port, scheduled=True) as services:
         progress.say("starting Airflow")
         services.wait_ready(DAGS, lambda passed: None)
-        progress.say(f"the embedded sample is in place: trigger corpus_nightly for {landed.day}, or type `make run`")
+        progress.say(said)
         _stay(progress, home, services)
     return 0
 

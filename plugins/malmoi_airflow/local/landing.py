@@ -62,6 +62,11 @@ def today() -> str:
     return datetime.now(ZoneInfo(config.TIMEZONE)).date().isoformat()
 
 
+def own_files(home: Home) -> bool:
+    """Whether files that were not put there by ``prepare`` lie in the landing folder."""
+    return any(file.is_file() and not file.is_symlink() for file in home.landing.glob("source=*/date=*/*"))
+
+
 def write_sample(home: Home) -> None:
     """Writes the embedded sample; the same bytes every time."""
     made = subprocess.run(
@@ -120,6 +125,9 @@ def _plain(given: Path, day: str) -> dict[str, Path]:
 
 
 def _link(home: Home, day: str, files: dict[str, Path], what: str, truth: Path | None) -> Landed:
+    for link in (home.landing / place for place in files):
+        if link.exists() and not link.is_symlink():
+            raise InputError(f"{link} is a file of your own: move it away, or take another DAY=")
     for old in home.landing.glob(f"source=*/date={day}/*"):
         if old.is_symlink():
             old.unlink()

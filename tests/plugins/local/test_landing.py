@@ -111,3 +111,20 @@ def test_nothing_there(home: Home, tmp_path: Path):
 def test_nothing_to_read(home: Home, tmp_path: Path):
     with pytest.raises(InputError, match=r"nothing to read there; Malmoi reads \.warc"):
         landing.prepare(home, write(tmp_path / "in", "a.pdf"), None)
+
+
+def test_files_of_the_users_own_are_never_replaced(home: Home):
+    own = home.landing / f"source=web/date={landing.SAMPLE_DAY}/part-0.warc.gz"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"mine")
+
+    assert landing.own_files(home)
+    with pytest.raises(InputError, match="a file of your own"):
+        landing.prepare(home, None, None)
+    assert own.read_bytes() == b"mine"
+
+
+def test_links_are_no_files_of_the_users_own(home: Home):
+    landing.prepare(home, None, None)
+
+    assert not landing.own_files(home)
