@@ -14,7 +14,7 @@ choose_nights -> preview -> briefing -> approve -> rebuild -> gate -> publish
 
 | field | meaning |
 |---|---|
-| `recipe` | the recipe that decides now: a file in `spark_jobs/recipes/` |
+| `recipe` | the recipe that decides now: a file in `spark_jobs/recipes/`, or `drafts/NAME`, saved on the console's page *What if* |
 | `first_day` | the first night; empty: from the first published night |
 | `last_day` | the last night; empty: to the last published night |
 
@@ -49,7 +49,7 @@ from malmoi_airflow.tags import Tag
 TIMEOUT = timedelta(hours=12)
 
 PARAMS = {
-    "recipe": forms.recipe("The recipe that decides now."),
+    "recipe": forms.recipe_or_draft("The recipe that decides now; drafts/NAME for one that the console saved."),
     "first_day": forms.day(
         title="First day", description="The first night, YYYY-MM-DD. Empty: from the first published night."
     ),

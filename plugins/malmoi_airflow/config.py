@@ -4,11 +4,14 @@ import os
 from pathlib import Path
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.paths import Lake, checked_name
 
 PROJECT = Path(__file__).resolve().parents[2]
 SPARK_JOBS = PROJECT / "spark_jobs"
 RECIPES = SPARK_JOBS / "recipes"
 RUN_STAGE = SPARK_JOBS / "run_stage.py"
+DRAFT_PREFIX = "drafts/"
+"""Starts the name of a recipe that the console saved in the lake."""
 TIMEZONE = "Asia/Seoul"
 SPARK_CONNECTION = "spark_default"
 SMALL_NIGHT_MIB = int(os.environ.get("MALMOI_SMALL_NIGHT_MIB", "1024"))
@@ -31,7 +34,9 @@ def recipe_names() -> list[str]:
 
 
 def recipe_path(name: str) -> Path:
-    """A recipe's file, by name or by path."""
+    """A recipe's file, by name, by ``drafts/NAME``, or by path. Raises ContractError for a draft where there is no lake."""
+    if name.startswith(DRAFT_PREFIX):
+        return Path(Lake(lake_root()).drafts, f"{checked_name(name.removeprefix(DRAFT_PREFIX))}.toml")
     return RECIPES / f"{name}.toml" if "/" not in name and not name.endswith(".toml") else Path(name)
 
 

@@ -18,3 +18,15 @@ def sources(description: str) -> Param:
 def recipe(description: str) -> Param:
     """One of the recipes that lie in ``spark_jobs/recipes/``."""
     return Param("nightly", type="string", enum=config.recipe_names(), title="Recipe", description=description)
+
+
+def recipe_or_draft(description: str) -> Param:
+    """A recipe, or ``drafts/NAME`` for one that the console saved. Drafts come and go, so they are no closed list."""
+    return Param(
+        "nightly",
+        type="string",
+        pattern=r"^(drafts/)?[0-9A-Za-z가-힣][0-9A-Za-z가-힣._~+-]*$",
+        examples=config.recipe_names(),
+        title="Recipe",
+        description=description,
+    )

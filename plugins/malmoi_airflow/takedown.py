@@ -20,10 +20,8 @@ def find_hits(params: dict[str, Any]) -> dict[str, Any]:
 
     Raises ContractError for an empty form, and for a request that no document meets.
     """
-    if not params.get("passage") and not any(params.get(name) for name in FIELDS):
-        raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
-    with _command(params) as command:
-        return process.result(process.run(command))
+    with command(params) as arguments:
+        return process.result(process.run(arguments))
 
 
 def briefing(found: dict[str, Any]) -> str:
@@ -51,24 +49,29 @@ def remove(params: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
 
     Raises ContractError when the requests name other documents by now.
     """
-    with _command(params) as command:
-        receipt = process.result(process.run([*command, "--approved", found["time"], found["plan"]]))
+    with command(params) as arguments:
+        receipt = process.result(process.run([*arguments, "--approved", found["time"], found["plan"]]))
     for old, new in receipt["releases"].items():
         log.info("release %s takes the place of %s", new, old)
     return receipt
 
 
 @contextmanager
-def _command(params: dict[str, Any]) -> Iterator[list[str]]:
-    """The command with its requests. A passage goes through a file: a command line can be read by others."""
-    command = ["-m", "malmoi.cli", "takedown", "--lake", config.lake_root()]
-    command += ["--recipe", str(config.recipe_path(params["recipe"]))]
+def command(params: dict[str, Any]) -> Iterator[list[str]]:
+    """The command with its requests, a dry run. A passage goes through a file: a command line can be read by others.
+
+    Raises ContractError for an empty form.
+    """
+    if not params.get("passage") and not any(params.get(name) for name in FIELDS):
+        raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
+    arguments = ["-m", "malmoi.cli", "takedown", "--lake", config.lake_root()]
+    arguments += ["--recipe", str(config.recipe_path(params["recipe"]))]
     for name, option in FIELDS.items():
         for value in params.get(name) or ():
-            command.append(f"{option}={value}")
+            arguments.append(f"{option}={value}")
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="malmoi-passage-") as file:
         if params.get("passage"):
             file.write(params["passage"])
             file.flush()
-            command.append(f"--text={file.name}")
-        yield command
+            arguments.append(f"--text={file.name}")
+        yield arguments

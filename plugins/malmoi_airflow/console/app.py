@@ -11,7 +11,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.exceptions import HTTPException
 
 from malmoi.contracts.errors import ContractError, InputError, MalmoiError
-from malmoi_airflow.console import charts, documents, nights, runs, training
+from malmoi_airflow.console import charts, documents, nights, runs, takedown, training, whatif
 from malmoi_airflow.console.access import may_see
 from malmoi_airflow.console.view import context_of
 
@@ -39,7 +39,7 @@ def create_app() -> FastAPI:
         app.add_exception_handler(error, _error_page)
     app.add_api_route("/", _home, methods=["GET"], response_class=RedirectResponse)
     app.add_api_route("/static/{name}", _static, methods=["GET"])
-    for module in (nights, documents, training, runs):
+    for module in (nights, documents, whatif, takedown, training, runs):
         app.include_router(module.router)
     return app
 

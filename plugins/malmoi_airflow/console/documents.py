@@ -13,8 +13,11 @@ from malmoi.contracts.errors import InputError
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.signals import SIGNALS
+from malmoi_airflow import config
+from malmoi_airflow.console import engine
 from malmoi_airflow.console.access import Editor, log_unmasking
 from malmoi_airflow.console.masking import masked, pieces, plain
+from malmoi_airflow.console.recipes import names_of, recipe_of
 from malmoi_airflow.console.store import Rows
 from malmoi_airflow.console.view import page, root_of, store
 
@@ -23,6 +26,7 @@ PAGE_ROWS = 50
 MOST_QUERY_CHARS = 500
 SNIPPET_CHARS = 160
 CLUSTER_MEMBERS = 20
+ORIGINAL_SECONDS = 20.0
 
 _SAME = "d.source = x.source AND d.doc_id = x.doc_id AND d.origin = x.origin"
 _LIST = f"""
@@ -129,6 +133,27 @@ def cluster(request: Request, batch: str, cluster_id: str) -> HTMLResponse:
         kept=kept,
         differences=differences,
     )
+
+
+@router.get("/nights/{batch}/documents/{source}/{doc_id}/original", response_class=HTMLResponse)
+def original(request: Request, batch: str, source: str, doc_id: str) -> HTMLResponse:
+    """The blocks of the page that a document was read from, kept or cut and why, beside its text. Always masked."""
+    found = store()
+    with found.rows(batch) as rows:
+        one = _one(rows, source, doc_id)
+    manifest = found.manifests(batch)["documents"][source]
+    text = one["text"] or ""
+    question = {
+        "landing": config.landing_root(),
+        "recipe": str(config.recipe_path(recipe_of([manifest], names_of(found.lake)))),
+        "source": source,
+        "url": one["url"] or "",
+        **{name: one["origin"][name] for name in ("file", "offset", "length")},
+        "known": [(span["entity"], text[span["start"] : span["end"]]) for span in one["pii"] or ()],
+    }
+    blocks = engine.ask(["-m", "malmoi.original"], question, ORIGINAL_SECONDS)["blocks"]
+    shown = pieces(text, one["pii"], one["profanity"])
+    return page(request, "original.html", batch=batch, one=one, text=shown, blocks=blocks)
 
 
 _ONE = """

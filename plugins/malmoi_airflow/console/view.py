@@ -1,5 +1,6 @@
 """What every page has: words, the user's language, formatting, and the way to render a template."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from malmoi_airflow.console.store import Store
 from malmoi_airflow.console.words import Language, Words, chosen
 
 COOKIE = "malmoi_language"
+MOUNT = "/malmoi"
+"""Where the plugin mounts the app, below whatever path Airflow itself has."""
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.filters["count"] = lambda value: f"{value:,}"
 _templates.env.filters["share"] = lambda value: f"{value:.1%}"
 _templates.env.filters["number"] = lambda value: "" if value is None else f"{value:,.4g}"
 _templates.env.filters["megabytes"] = lambda value: f"{value / 1e6:,.1f} MB"
 _templates.env.filters["plain"] = plain
+_templates.env.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
 
 
 def store() -> Store:
@@ -43,7 +47,8 @@ def root_of(request: Request) -> str:
 def context_of(request: Request) -> dict[str, Any]:
     language = language_of(request)
     words = Words(language)
-    return {"w": words, "language": language, "root": root_of(request)}
+    root = root_of(request)
+    return {"w": words, "language": language, "root": root, "airflow": root.removesuffix(MOUNT)}
 
 
 def page(request: Request, template: str, **values: Any) -> HTMLResponse:

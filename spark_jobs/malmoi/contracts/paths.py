@@ -6,7 +6,7 @@ attempts/TABLE/B/S/UNIQUE/                            what a stage is writing, o
 warehouse/                                            Iceberg's own metadata
 manifests/TABLE/batch=B/source=S.json                 the stage manifest behind a partition's data
 releases/ID/manifest.json                             one immutable release; releases/current.json says which count
-landing/ tokens/ models/ quarantine/ locks/ receipts/ lookup/
+landing/ tokens/ models/ quarantine/ locks/ receipts/ lookup/ drafts/
 ```
 
 A lake is a folder or an object store prefix (``s3://bucket/prefix``); names are joined with ``/``.
@@ -98,6 +98,11 @@ class Lake:
     @property
     def receipts(self) -> str:
         return self.join("receipts")
+
+    @property
+    def drafts(self) -> str:
+        """Recipes that the console saved, to be tried on past nights."""
+        return self.join("drafts")
 
     def data(self, table: str) -> str:
         return self.join("data", table)

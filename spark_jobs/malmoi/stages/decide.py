@@ -117,12 +117,14 @@ def _measured(annotations: pa.RecordBatch, recipe: Recipe, source: str) -> Itera
 
 
 class _Columns(Mapping[str, np.ndarray]):
-    """Signals as columns of float64. What annotations of an older version do not have is 0."""
+    """Signals as columns of float64; ``contaminated_share`` is 0 in annotations of a version that did not have it."""
 
     def __init__(self, signals: pa.StructArray):
         self._signals = signals
 
     def __getitem__(self, name: str) -> np.ndarray:
+        if name != "contaminated_share":
+            return self._signals.field(name).to_numpy(zero_copy_only=False)
         if self._signals.type.get_field_index(name) < 0:
             return np.zeros(len(self._signals))
         return self._signals.field(name).fill_null(0.0).to_numpy(zero_copy_only=False)

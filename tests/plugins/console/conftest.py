@@ -1,6 +1,8 @@
 """A lake with one night for the console: a kept document with personal data, a copy, a profane one, a broken record."""
 
 import contextlib
+import gzip
+import html
 import json
 import os
 import socket
@@ -17,13 +19,47 @@ from malmoi.contracts.balance import Balance, Count
 from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.signals import SIGNALS
 from malmoi.contracts.tables import TABLES
+from malmoi.lake.commit import attempt
+from malmoi.lake.commit import commit as commit_attempt
 from malmoi.stages.parts import PartWriter
 
 BATCH = "2026-11-01"
+LANDING_FILE = f"source=web/date={BATCH}/web.warc.gz"
 PHONE = "010-9876-5432"
+BYLINE = "김하늘 기자 haneul@shop.example"
 TEXT = f"동네 서점 안내입니다. 문의는 {PHONE}으로 해 주세요. <script>alert(1)</script> 토요일에는 쉽니다."
 KEPT, COPY, RUDE = "a" * 32, "b" * 32, "c" * 32
+
+
+PROSE = dict.fromkeys(SIGNALS, 0.0) | {
+    "chars": 600.0, "eojeol": 150.0, "lines": 10.0, "hangul_share": 0.9, "mean_eojeol_length": 3.2,
+    "josa_eomi_share": 0.7, "prose_eojeol": 105.0, "sentences": 12.0, "sentence_end_share": 0.8, "variety": 0.95,
+    "quality_score": 0.9, "longest_run": 9.0,
+}  # fmt: skip
+PAGE = f"""<html><head><title>서점</title></head><body><nav><a href="/">처음</a> <a href="/new">새 글</a></nav>
+<article><h1>서점</h1><p>{html.escape(TEXT)}</p><p class="byline">{BYLINE}</p></article>
+<footer>대표 전화 {PHONE}</footer></body></html>"""
+
+
+def record(url: str, page: str) -> bytes:
+    """A gzip member with one WARC record."""
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page.encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-11-01T03:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + body + b"\r\n\r\n", mtime=0)
+
+
+RECORDS = [record(f"https://shop.example/{at}", PAGE) for at in range(2)]
+"""What lies in the landing file; the third document's record is gone from it."""
+
+
+def origin(at: int) -> dict:
+    return {"file": LANDING_FILE, "offset": sum(map(len, RECORDS[:at])), "length": len(RECORDS[0])}
 
 
 def documents() -> list[dict]:
@@ -36,39 +72,44 @@ def documents() -> list[dict]:
          "reason": "duplicate_near", "duplicate_of": KEPT, "value": 0.93, "method": "near", "similarity": 0.93},
         {"doc_id": RUDE, "text": "거친 말이 많은 글", "title": "거친 글", "pii": [], "keep": False, "cluster_size": 1,
          "reason": "profane", "value": 0.4, "threshold": 0.1,
+         "signals": PROSE | {"profanity_density": 0.4, "profane_sentence_share": 0.9},
          "profanity": [{"start": 0, "end": 4, "severity": "strong", "lemma": "x"}]},
     ]  # fmt: skip
     return [
         {**base, "cluster_id": KEPT if row["cluster_size"] > 1 else row["doc_id"], "url": f"https://shop.example/{at}",
-         "origin": {"file": "web.warc.gz", "offset": 100 * at, "length": 100}, "signals": {"chars": 30.0}, **row}
+         "origin": origin(at), "raw_bytes": 100, "signals": PROSE | {"chars": 30.0 + at}, "profanity_action": "keep",
+         "text_hash": f"{at}", "signature": b"\0" * 448, "method": "single", **row}
         for at, row in enumerate(rows)
     ]  # fmt: skip
 
 
 def commit(lake: Lake, table: str, rows: list[dict], balance: Balance) -> None:
-    """Leaves a part and its manifest, as a stage does."""
-    folder = lake.partition(table, BATCH, "web")
+    """Commits a part, as a stage does."""
+    place = attempt(lake, table, BATCH, "web")
     schema = TABLES[table]
-    writer = PartWriter(folder, 0, schema)
+    writer = PartWriter(place.folder, 0, schema)
     columns = [pa.array([row.get(name) for row in rows], schema.field(name).type) for name in schema.names]
     writer.write(pa.Table.from_arrays(columns, schema=schema))
-    entry = FileEntry(**writer.close())
-    placed = FileEntry(lake.relative(f"{folder}/{entry.path}"), entry.rows, entry.bytes, entry.sha256)
-    path = Path(lake.manifest(table, BATCH, "web"))
-    path.parent.mkdir(parents=True)
-    path.write_bytes(StageManifest(table, BATCH, "web", "0" * 64, "test", "0" * 64, {}, (placed,), balance).dumps())
+    files = (FileEntry(**writer.close()),)
+    commit_attempt(place, StageManifest(table, BATCH, "web", "0" * 64, "test", "0" * 64, {}, files, balance))
 
 
 @pytest.fixture(scope="package")
 def lake(tmp_path_factory) -> Lake:
-    lake = Lake(str(tmp_path_factory.mktemp("console") / "lake"))
+    """One night, committed as the stages commit it."""
+    folder = tmp_path_factory.mktemp("console")
+    lake = Lake(str(folder / "lake"))
+    landing = folder / "landing" / LANDING_FILE
+    landing.parent.mkdir(parents=True)
+    landing.write_bytes(b"".join(RECORDS))
     rows = documents()
     one, three = Count(1, 100), Count(3, 300)
     for table in ("documents", "annotations", "clusters"):
         read = (
             Balance(Count(4, 400), three, {}, {"broken_json": one}) if table == "documents" else Balance(three, three)
         )
-        commit(lake, table, rows, read)
+        stay = [{**row, "keep": row["keep"] or row["cluster_size"] == 1} for row in rows]  # a rule drops, no cluster
+        commit(lake, table, stay if table == "clusters" else rows, read)
     commit(lake, "decisions", rows, Balance(three, one, {"duplicate_near": one, "profane": one}))
     clean = [{**rows[0], "text": TEXT.replace(PHONE, "<전화번호>"), "title": "서점"}]
     commit(lake, "clean", clean, Balance(one, one))
@@ -97,6 +138,10 @@ SERVE = """
 import sys, uvicorn
 from airflow.utils import db
 db.initdb()
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+DagBundlesManager().sync_bundles_to_db()
+from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+sync_bag_to_db(DagBag(sys.argv[2]), "dags-folder", None)
 from airflow.api_fastapi.app import create_app
 uvicorn.run(create_app(apps="all"), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
 """
@@ -119,16 +164,22 @@ def airflow(lake, root, tmp_path_factory):
         "CORE__LOAD_EXAMPLES": "False", "CORE__PLUGINS_FOLDER": str(root / "plugins"),
         "CORE__DAGS_FOLDER": str(root / "dags"), "CORE__FERNET_KEY": "",
     }  # fmt: skip
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "MALMOI"))}
     environment |= {f"AIRFLOW__{key}": value for key, value in settings.items()}
     environment |= {
         "AIRFLOW_HOME": str(home),
         "MALMOI_LAKE": lake.root,
+        "MALMOI_LANDING": str(Path(lake.root).with_name("landing")),
+        "MALMOI_SECRET": "a secret for the test of the console",
         "PYTHONPATH": f"{root / 'spark_jobs'}:{root / 'plugins'}",
     }
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(port)], env=environment, stdout=log, stderr=log, cwd=home
+            [sys.executable, "-c", SERVE, str(port), str(root / "dags")],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            cwd=home,
         )
     try:
         url = f"http://127.0.0.1:{port}"

@@ -18,6 +18,11 @@ PAGES = [
     f"/malmoi/nights/{BATCH}/clusters/{KEPT}",
     f"/malmoi/nights/{BATCH}/quarantine",
     f"/malmoi/nights/{BATCH}/quarantine.csv",
+    f"{DOCUMENT}/original",
+    "/malmoi/whatif",
+    f"/malmoi/nights/{BATCH}/whatif",
+    f"/malmoi/nights/{BATCH}/whatif?quality.min_chars=50",
+    "/malmoi/takedown",
     "/malmoi/training",
     "/malmoi/static/console.css",
     "/malmoi/static/plotly.js",
@@ -38,7 +43,8 @@ def test_every_route_is_among_the_pages():
     from malmoi_airflow.console.app import create_app
 
     shapes = [re.compile(re.sub(r"\{[^}]+\}", "[^/?]+", route.path) + r"(\?.*)?") for route in create_app().routes]
-    paths = [path.removeprefix("/malmoi") for path in [*PAGES, "/malmoi/run/corpus_nightly/some_run"]]
+    others = ["/run/corpus_nightly/some_run", "/started/corpus_rebuild/some_run", "/rebuild", "/takedown/start"]
+    paths = [*others, *(path.removeprefix("/malmoi") for path in PAGES)]
     assert [shape.pattern for shape in shapes if not any(shape.fullmatch(path) for path in paths)] == []
 
 
@@ -78,7 +84,7 @@ def test_search_by_id_address_host_and_words(client, query, found):
 
 def test_a_document_says_why_and_where(client):
     kept = client("vic").get(DOCUMENT).text
-    assert "&lt;전화번호&gt;" in kept and "web.warc.gz @ 0" in kept and "data/shards/" in kept
+    assert "&lt;전화번호&gt;" in kept and "web.warc.gz @ 0 " in kept and "data/shards/" in kept
     rude = client("vic").get(f"/malmoi/nights/{BATCH}/documents/web/{RUDE}?lang=ko").text
     assert "욕설 밀도가 높음" in rude and '<mark class="profanity"' in rude
     copy = client("vic").get(f"/malmoi/nights/{BATCH}/documents/web/{COPY}").text

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -73,19 +73,14 @@ def extract(
     facts = metadata.gather(tree)
     kind = (rule.kind if rule else "") or metadata.kind_of(facts, default_kind)
     author = (first_text(tree, rule.author) if rule else "") or metadata.author(facts)
-    stated_title = first_text(tree, rule.title) if rule else ""
     thread = thread_of(tree, rule, facts) if kind == "qa" else None
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
-    is_fragment = not _DOCUMENT.search(html, 0, 5_000)
-    outline, region, is_bounded = _region(tree, rule, is_fragment)
-    around = (outline, region) if region else _surroundings(tree, outline)
-    headings = [] if is_fragment else headings_of(*around)  # a fragment's headings are all its own
-    title = stated_title or metadata.title_of(facts, headings)
-    blocks = trim(render(outline, region), title)
+    found = content_of(tree, rule, facts, html)
+    around = found.around
     page = Page(
-        title=clean(title),
-        text=clean(to_text(blocks)).strip(),
+        title=clean(found.title),
+        text=clean(to_text(found.blocks)).strip(),
         kind=kind,
         published_at=date or metadata.published(facts) or date_near(facts, *around),
         modified_at=metadata.modified(facts),
@@ -94,13 +89,38 @@ def extract(
         section=clean(section or metadata.section(facts)),
         site_name=clean(one_line(facts.value("og:site_name", "application-name"))),
         canonical_url=facts.links.get("canonical") or facts.value("og:url"),
-        language=language_of(_prose(blocks), facts.language),
+        language=language_of(_prose(found.blocks), facts.language),
         opt_outs=metadata.opt_outs(facts),
-        is_bounded=is_bounded,
+        is_bounded=found.is_bounded,
     )
     if thread is not None:
         return _with_answer(page, *thread, min_answer_chars)
     return _with_turns(page, turns_of(tree, rule, facts, around[0], author, page.text))
+
+
+class Content(NamedTuple):
+    """Where a page's text was found. ``region`` is its node in ``outline``, ``around`` an outline and a node near which
+    title and date stand, ``rendered`` the region's blocks and ``blocks`` those without furniture."""
+
+    outline: Outline
+    region: int
+    is_bounded: bool
+    around: tuple[Outline, int]
+    title: str
+    rendered: list[Block]
+    blocks: list[Block]
+
+
+def content_of(tree: LexborHTMLParser, rule: SiteRule | None, facts: metadata.Facts, html: str) -> Content:
+    """The blocks of the main content, and the title that belongs to them."""
+    is_fragment = not _DOCUMENT.search(html, 0, 5_000)
+    outline, region, is_bounded = _region(tree, rule, is_fragment)
+    around = (outline, region) if region else _surroundings(tree, outline)
+    headings = [] if is_fragment else headings_of(*around)  # a fragment's headings are all its own
+    stated_title = first_text(tree, rule.title) if rule else ""
+    title = stated_title or metadata.title_of(facts, headings)
+    rendered = render(outline, region)
+    return Content(outline, region, is_bounded, around, title, rendered, trim(rendered, title))
 
 
 def _with_answer(page: Page, question: str, answers: list[kin.Answer], min_answer_chars: int) -> Page:
