@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz stack stack-down stack-test bench lock clean
+.PHONY: help setup run ui test lint fuzz chaos stack stack-down stack-test bench lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
@@ -35,6 +35,9 @@ lint: setup ## ruff, formatting and types
 
 fuzz: setup ## the fuzz and property tests in their long form
 	@MALMOI_FUZZ_PAGES=10000 MALMOI_FUZZ_STRINGS=1000000 $(VENV)/python -m pytest -m "not stack" -k "property or fuzz" $(ARGS)
+
+chaos: setup ## random kills over two nights: KILLS=100 SEED=1 PER_NIGHT=1; every release must stay the same
+	@$(VENV)/python -m tests.chaos --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --per-night $(or $(PER_NIGHT),1)
 
 stack: ## the compose stack: PostgreSQL, Airflow, Spark master and workers, history server
 	@scripts/stack up
