@@ -1,12 +1,12 @@
-"""A preview says exactly what the rebuild then does, over nights that depend on each other, and changes nothing."""
+"""A rebuild over nights that depend on each other: its preview says exactly what it then does, and changes nothing."""
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.lake.dag_runs import SECRET, Airflow
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, recipe_from_mapping
@@ -47,11 +47,8 @@ def recipe(min_chars: int) -> Recipe:
     return replace(found, path=str(RECIPES / "demo.toml"))
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory, spark):
+def published(root: Path, decided_by: Recipe) -> Path:
     """Two published nights; the second holds a longer copy of a short text of the first."""
-    root = tmp_path_factory.mktemp("preview")
-    os.environ["MALMOI_SECRET"] = "a key of the tests, long enough"
     texts = {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [MIDDLE, LONG + " 끝.", OTHER]}
     for night, found in texts.items():
         folder = root / "landing" / "source=web" / f"date={night}"
@@ -62,7 +59,7 @@ def corpus(tmp_path_factory, spark):
         ]
         (folder / "pages.jsonl").write_text("\n".join(lines))
     for night in NIGHTS:
-        held = nights(root, recipe(20), night)[0]
+        held = nights(root, decided_by, night)[0]
         for job in (ingest, annotate, dedup, decide, redact, shard):
             job.run(held)
         publish(held)
@@ -94,7 +91,13 @@ def decisions(root: Path) -> list[tuple]:
     return [tuple(row.values()) for row in rows]
 
 
-def test_a_preview_is_what_the_rebuild_does(corpus):
+@pytest.fixture(autouse=True)
+def secret(monkeypatch):
+    monkeypatch.setenv("MALMOI_SECRET", SECRET)
+
+
+def test_a_preview_is_what_the_rebuild_does(tmp_path, spark):
+    corpus = published(tmp_path, recipe(20))
     assert kept(corpus) == {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [OTHER]}
     before, snapshot = decisions(corpus), releases.read_pointer(str(corpus / "lake")).nights
     stricter = nights(corpus, recipe(len(SHORT) + 10))
@@ -120,3 +123,23 @@ def test_a_preview_is_what_the_rebuild_does(corpus):
     # The same recipe again changes nothing.
     again = preview(stricter)
     assert [(row["entered"], row["left"]) for row in again] == [({}, {}), ({}, {})]
+
+
+@pytest.mark.airflow
+def test_airflow_rebuilds_what_a_person_approved(tmp_path, spark, root):
+    corpus = published(tmp_path, recipe(len(SHORT) + 10))
+    assert kept(corpus) == {NIGHTS[0]: [LONG], NIGHTS[1]: [MIDDLE, OTHER]}
+    lake = str(corpus / "lake")
+    before = releases.read_pointer(lake).nights
+    states = Airflow(tmp_path / "airflow", lake, root).run("corpus_rebuild", recipe="nightly")
+    assert states.pop("put_back") == "skipped"
+    assert set(states.values()) == {"success"} and {"preview", "briefing", "approve", "rebuild", "gate"} < set(states)
+
+    (said,) = Path(lake, "rebuilds").glob("*/preview.json")
+    changes = [(row["night"], row["entered"], row["left"]) for row in json.loads(said.read_bytes())]
+    assert changes == [(NIGHTS[0], {"too_short": 1}, {}), (NIGHTS[1], {}, {"duplicate_near": 1})]
+    assert kept(corpus) == {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [OTHER]}
+    after = releases.read_pointer(lake).nights
+    for night in NIGHTS:
+        assert releases.load(lake, after[night]).supersedes == (before[night],)
+        assert releases.verify(lake, after[night]) == [] == releases.verify(lake, before[night])
