@@ -28,6 +28,7 @@ SNIPPET_CHARS = 160
 CLUSTER_MEMBERS = 20
 ORIGINAL_SECONDS = 20.0
 
+_TABLES = ("documents", "annotations", "decisions", "clusters", "clean")
 _SAME = "d.source = x.source AND d.doc_id = x.doc_id AND d.origin = x.origin"
 _LIST = f"""
     SELECT x.source, x.doc_id, x.keep, x.reason, x.value, x.threshold, x.cluster_size, d.title, d.url, d.site
@@ -64,7 +65,7 @@ def documents(
     start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
     """Documents of a night by source, reason (or ``kept``), host, or what they hold."""
-    with store().rows(batch) as rows:
+    with store().rows(batch, "documents", "decisions") as rows:
         found = rows.all(_LIST, source, reason, host, q.strip(), canonical_url(q.strip()), start)
         choices = {
             "source": [row["source"] for row in rows.all("SELECT DISTINCT source FROM decisions ORDER BY source")],
@@ -93,7 +94,7 @@ def document(
     """One document: text with its spans, metadata, signals, decision, cluster, lineage. Masked, unless an editor asks."""
     shown = unmask and editor
     found = store()
-    with found.rows(batch) as rows:
+    with found.rows(batch, *_TABLES) as rows:
         one = _one(rows, source, doc_id)
         cluster = _members(rows, one["cluster_id"]) if one["cluster_size"] and one["cluster_size"] > 1 else []
         shards = _lineage(rows, found.manifests(batch)["shards"].get(source), found.lake, doc_id)
@@ -116,7 +117,7 @@ def document(
 @router.get("/nights/{batch}/clusters/{cluster_id}", response_class=HTMLResponse)
 def cluster(request: Request, batch: str, cluster_id: str) -> HTMLResponse:
     """A cluster: who stays, who does not, and in which lines they differ."""
-    with store().rows(batch) as rows:
+    with store().rows(batch, *_TABLES) as rows:
         members = _members(rows, cluster_id)
         if not members:
             raise InputError(f"no cluster {cluster_id} in {batch}")
@@ -139,7 +140,7 @@ def cluster(request: Request, batch: str, cluster_id: str) -> HTMLResponse:
 def original(request: Request, batch: str, source: str, doc_id: str) -> HTMLResponse:
     """The blocks of the page that a document was read from, kept or cut and why, beside its text. Always masked."""
     found = store()
-    with found.rows(batch) as rows:
+    with found.rows(batch, *_TABLES) as rows:
         one = _one(rows, source, doc_id)
     manifest = found.manifests(batch)["documents"][source]
     text = one["text"] or ""

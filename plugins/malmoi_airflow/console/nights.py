@@ -48,7 +48,7 @@ def night(request: Request, batch: str) -> HTMLResponse:
 @router.get("/nights/{batch}/quarantine", response_class=HTMLResponse)
 def quarantine(request: Request, batch: str) -> HTMLResponse:
     """What could not be read: file, offset, fault."""
-    with store().rows(batch) as rows:
+    with store().rows(batch, "quarantine") as rows:
         total = rows.first("SELECT count(*) AS records FROM quarantine")
         listed = rows.all(_QUARANTINED + f" LIMIT {QUARANTINE_ROWS}")
     return page(request, "quarantine.html", batch=batch, rows=listed, total=total["records"] if total else 0)
@@ -57,7 +57,7 @@ def quarantine(request: Request, batch: str) -> HTMLResponse:
 @router.get("/nights/{batch}/quarantine.csv")
 def quarantine_csv(batch: str) -> Response:
     """The whole quarantine of a night as CSV."""
-    with store().rows(batch) as rows:
+    with store().rows(batch, "quarantine") as rows:
         listed = rows.all(_QUARANTINED)
     out = io.StringIO()
     writer = csv.DictWriter(out, ["source", "stage", "fault", "file", "offset", "length", "detail"])

@@ -129,7 +129,7 @@ def _titles(found: Store, batch: str, result: dict[str, Any]) -> dict[tuple[str,
     """(source, document) -> title and site of every sample."""
     sides = [side for change in result.values() for side in change["samples"].values()]
     wanted = sorted({one["doc_id"] for side in sides for shown in side.values() for one in shown})
-    with found.rows(batch) as rows:
+    with found.rows(batch, "documents") as rows:
         return _by_document(rows, wanted)
 
 
