@@ -51,7 +51,7 @@ def _run(folder: Path, options: argparse.Namespace, total: Result) -> None:
     def say(line: str) -> None:
         print(f"{time.monotonic() - began:7.0f} s  {line}", flush=True)
 
-    calm, corpus = Corpus(folder, "calm").create(), Corpus(folder, "lake")
+    calm = Corpus(folder, "calm").create()
     say("two nights without a kill")
     durations = measure(calm)
     say(f"they take {sum(map(sum, durations.values())):.0f} s; {options.kills} kills follow, seed {options.seed}")
@@ -59,12 +59,16 @@ def _run(folder: Path, options: argparse.Namespace, total: Result) -> None:
     choice = Random(f"which of several workers, {options.seed}")
     rounds = -(-options.kills // (len(NIGHTS) * options.per_night))
     for number in range(MISSES * rounds):
+        corpus = Corpus(
+            folder, f"round-{number + 1}"
+        )  # a process keeps a lake's catalog open: another lake, another place
         found = two_nights(calm, corpus, list(islice(nights, len(NIGHTS))), choice, say)
         total.add(found)
         said = "; ".join(found.problems) or "releases are the same, nothing is left over"
         say(f"round {number + 1}: {total.struck.total()} of {options.kills} kills; {said}")
         if total.problems or total.struck.total() >= options.kills:
             return
+        shutil.rmtree(corpus.lake)
     total.problems.append(f"{total.missed.total()} kills came too late; the machine's speed changed too much")
 
 

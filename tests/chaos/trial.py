@@ -1,6 +1,5 @@
 """Two nights under kills, and what must hold afterwards."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -60,8 +59,7 @@ def measure(corpus: Corpus) -> Calm:
 
 
 def two_nights(calm: Corpus, corpus: Corpus, planned: Planned, random: Random, say: Callable[[str], None]) -> Result:
-    """Runs the nights with their kills over an empty lake. ``calm`` holds what they must come to."""
-    shutil.rmtree(corpus.lake, ignore_errors=True)
+    """Runs the nights with their kills over a lake that is not there yet. ``calm`` holds what they must come to."""
     result, reader = Result(), Reader(corpus.lake)
     reader.start()
     try:
