@@ -21,6 +21,8 @@ BOOTSTRAP = PROJECT / ".malmoi" / "bootstrap"
 REQUIREMENTS = PROJECT / "requirements"
 LOCKS = [REQUIREMENTS / "runtime.lock", REQUIREMENTS / "dev.lock"]
 TORCH_LOCK = REQUIREMENTS / "torch.lock"
+_CERTIFICATES = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
+"""uv trusts what the machine trusts, as pip does: a company's proxy has a certificate of its own. The second is the older name."""
 JAVA_PACKAGES = ["openjdk-17-jre-headless", "openjdk-21-jre-headless", "default-jre-headless"]
 
 sys.path.insert(0, str(PROJECT / "plugins"))
@@ -149,7 +151,7 @@ def _run(command: list[str], **variables: str) -> None:
     """Runs a command; its output is shown only when it fails. Raises SetupError."""
     done = subprocess.run(
         command,
-        env={**os.environ, **variables},
+        env={**_CERTIFICATES, **os.environ, **variables},
         cwd=PROJECT,
         text=True,
         stdout=subprocess.PIPE,
