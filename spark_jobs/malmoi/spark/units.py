@@ -8,7 +8,7 @@ alone, not on how many workers there are or how often one was lost.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,7 @@ def _worker(work: Work, crumbs: str):
     return run
 
 
-def reported(found: Iterator[dict | None]) -> Iterator[dict | None]:
+def reported(found: Iterable[dict | None]) -> Iterator[dict | None]:
     """The results of a unit, an error of Malmoi's own among them. Raised in a worker it would be tried again by Spark,
     eight times on the same input or the same full disk, and its line would drown in Spark's trace."""
     try:

@@ -34,7 +34,8 @@ class PartWriter:
         self._name = f"part-{part:08d}.parquet"
         self._store = folder if "://" in folder else None  # an object store takes the part when it is complete
         self._folder = Path(tempfile.mkdtemp(prefix="malmoi-part-")) if self._store else Path(folder)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        with disk_errors(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
         self._open = self._folder / f".{self._name}.{os.getpid()}"
         self._schema = schema
         self._writer: pq.ParquetWriter | None = None

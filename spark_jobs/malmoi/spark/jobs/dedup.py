@@ -17,7 +17,7 @@ from malmoi.spark import duplicates
 from malmoi.spark.jobs.common import aligned_units, manifest_of
 from malmoi.spark.night import Night
 from malmoi.spark.tally import Tally
-from malmoi.spark.units import RESULT, Unit, result_batch, results, unit_frame, units_of
+from malmoi.spark.units import RESULT, Unit, reported, result_batch, results, unit_frame, units_of
 from malmoi.stages.parts import PartWriter, read_batches
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
                 if row["row"] is not None:
                     verdicts[row["row"]] = row
         if place is not None:
-            yield result_batch(place, _write_part(units[place], verdicts))
+            for result in reported(_write_part(units[place], verdicts)):
+                yield result_batch(place, result)
 
     # A part whose documents are all dropped by other rules has no verdict; its marker row keeps the partition.
     markers = found.sparkSession.createDataFrame([(place,) for place in range(len(units))], "place int")
@@ -130,7 +131,8 @@ def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
     return every.repartitionById(len(units), "place").mapInArrow(write, RESULT)
 
 
-def _write_part(unit: Unit, verdicts: dict[int, dict]) -> dict:
+def _write_part(unit: Unit, verdicts: dict[int, dict]) -> Iterator[dict]:
+    """Yields one result; a generator, so that ``reported`` can hold its errors."""
     writer = PartWriter(unit.inputs["folder"], unit.part, CLUSTERS)
     tally = Tally()
     start = 0
@@ -143,7 +145,7 @@ def _write_part(unit: Unit, verdicts: dict[int, dict]) -> dict:
         writer.write(pa.RecordBatch.from_arrays([columns[name] for name in CLUSTERS.names], schema=CLUSTERS))
         tally.keep(sum(rows["bytes"].to_pylist()), rows.num_rows)
         start += rows.num_rows
-    return {"files": [writer.close()], "balance": tally.balance()}
+    yield {"files": [writer.close()], "balance": tally.balance()}
 
 
 def _alone(doc_id: str) -> dict:
