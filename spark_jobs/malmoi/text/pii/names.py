@@ -93,7 +93,7 @@ def is_name(word: str, sure: bool = False) -> bool:
     if word in NO_NAME:
         return False
     if sure:
-        return word[-1] not in "을를는가에의로"
+        return word[1:] in GIVEN_NATIVE or word[-1] not in "을를는가에의로"
     if GIVEN_END.search(word):
         return False
     if word[:2] in _LONG_SURNAMES:
@@ -230,6 +230,7 @@ POSITIVES = (
     "제 이름은 ⟦한별⟧이에요",
     "성함이 ⟦최하늘⟧ 님 맞으실까요",
     "피보험자 ⟦조한결⟧",
+    "예금주: ⟦이노을⟧",
     "⟦이마루⟧ 군의 아버지는",
     "⟦홍가람⟧ 군 어머니가 오셨다",
 )
