@@ -19,17 +19,24 @@ SECONDS = 580.0
 
 
 class Corpus:
-    """A lake over a folder's landing files. Corpora of one folder read the same files and share Spark's scratch space."""
+    """A lake over a folder's landing files. Corpora of one folder read the same files and share Spark's scratch space.
+
+    ``said``: what the processes printed, in order; ``events``: the folder of Spark's event logs.
+    """
 
     def __init__(self, folder: Path, lake: str = "lake"):
         self.folder, self.lake, self.landing = folder, folder / lake, folder / "landing"
+        self.events = folder / "events"
+        self.said: list[str] = []
 
     def create(self) -> "Corpus":
         """Writes the landing files and Spark's settings; needed once a folder."""
         write(self.landing)
         conf = self.folder / "spark" / "conf"
         conf.mkdir(parents=True)
-        (conf / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
+        self.events.mkdir()
+        log = f"spark.eventLog.enabled true\nspark.eventLog.compress false\nspark.eventLog.dir file:{self.events}\n"
+        (conf / "spark-defaults.conf").write_text(f"{SPARK_DEFAULTS}\n{log}")
         return self
 
     @property
@@ -76,4 +83,5 @@ class Corpus:
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=SECONDS)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        self.said += [done.stdout, done.stderr]
         return done.stdout

@@ -1,6 +1,8 @@
 """Two nights of the embedded sample through spark-submit, gate and publish, as Airflow's tasks run them."""
 
+import json
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 import pyarrow.parquet as pq
@@ -62,3 +64,28 @@ def test_a_repeated_night_is_the_same_release(corpus, releases):
     again = corpus.night(NIGHTS[0], "--force")
     assert again.dumps() == releases[0].dumps()
     assert [shard.sha256 for shard in again.shards] == [shard.sha256 for shard in releases[0].shards]
+
+
+def test_no_log_event_or_page_holds_a_planted_value(corpus, releases):
+    with (corpus.landing / "truth.jsonl").open(encoding="utf-8") as lines:  # planted values hold other line ends
+        rows = list(map(json.loads, lines))
+    planted = {value for row in rows for value in row["must_vanish"]}
+    assert len(planted) > 50
+    corpus.night(NIGHTS[0], "--force")
+    corpus.report(NIGHTS[0])
+
+    written = [
+        path for place in (corpus.events, corpus.lake / "releases", corpus.lake / "manifests") for path in files(place)
+    ]
+    assert any(path.is_relative_to(corpus.events) for path in written) and any(
+        path.suffix == ".html" for path in written
+    )
+    for name, said in [
+        *(("output", said) for said in corpus.said),
+        *((str(path), path.read_text()) for path in written),
+    ]:
+        assert not [number for number, value in enumerate(sorted(planted)) if value in said], name
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
