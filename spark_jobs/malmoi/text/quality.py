@@ -1,7 +1,6 @@
 """Signals against the recipe: the first rule that a document misses is the reason why it leaves.
 
-``RULES`` is the documented order. The scalar and the batch form read the same table, so that the decide stage, the
-console's what-if and ``malmoi try quality`` always agree.
+``RULES`` is the documented order, which the decide stage, the console's what-if and ``malmoi.calibrate`` read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,6 @@ import numpy as np
 
 from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text.verdict import Verdict
 
 SENTENCE_SHARE = "sentence_share"
 """Sentences per eojeol, made from two signals."""
@@ -86,23 +84,8 @@ REASONS: tuple[Reason, ...] = (Reason.NOT_KOREAN, *(rule.reason for rule in RULE
 """The reason of each index of ``Verdicts.rule``: another language, the rules, and last a text without letters."""
 
 
-def judge(signals: Mapping[str, float], language: str, quality: Quality) -> Verdict | None:
-    """The first rule that the document misses, or None for a document that stays."""
-    if language not in ("ko", "und"):
-        return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share)
-    eojeol, prose = signals["eojeol"], signals["prose_eojeol"] >= quality.min_prose_eojeol
-    verse = min(signals["josa_eomi_share"], signals["prose_eojeol"] / max(eojeol, 1)) >= quality.verse_josa_eomi_share
-    for rule, threshold, needed in _limits(quality):
-        value = signals["sentences"] / max(eojeol, 1) if rule.signal == SENTENCE_SHARE else signals[rule.signal]
-        if not (value > threshold if rule.upper else value < threshold):
-            continue
-        if eojeol >= needed and not (rule.unless_prose and prose) and not (rule.unless_verse and verse):
-            return Verdict(rule.reason, value, threshold)
-    return Verdict(Reason.NOT_KOREAN, signals["hangul_share"], quality.min_hangul_share) if language == "und" else None
-
-
 def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], quality: Quality) -> Verdicts:
-    """The same for ``n`` documents: columns of signals (NumPy, Arrow or lists) and ``n`` language codes."""
+    """The first rule that each of ``n`` documents misses: columns of signals (NumPy, Arrow or lists), ``n`` language codes."""
     columns = {name: np.asarray(signals[name], np.float64) for name in SIGNALS_READ}
     columns[SENTENCE_SHARE] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
     codes = np.asarray(languages, object)
@@ -114,7 +97,7 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
     prose = columns["prose_eojeol"] >= quality.min_prose_eojeol
     endings = np.minimum(columns["josa_eomi_share"], columns["prose_eojeol"] / np.maximum(columns["eojeol"], 1))
     verse = endings >= quality.verse_josa_eomi_share
-    for number, (rule, threshold, needed) in enumerate(_limits(quality), 1):
+    for number, (rule, threshold, needed) in enumerate(limits(quality), 1):
         values = columns[rule.signal]
         missed = values > threshold if rule.upper else values < threshold
         if needed:
@@ -129,7 +112,7 @@ def judge_batch(signals: Mapping[str, np.ndarray], languages: Sequence[str], qua
 
 
 @lru_cache(maxsize=64)
-def _limits(quality: Quality) -> tuple[tuple[Rule, float, int], ...]:
+def limits(quality: Quality) -> tuple[tuple[Rule, float, int], ...]:
     """Each rule with its threshold and the eojeol that a text needs for it."""
     waits = quality.min_eojeol_for_shares
     return tuple(

@@ -6,11 +6,12 @@ import time
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.text.quality.reference import judge
 
 from malmoi.contracts.reasons import Reason
 from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text.quality import REASONS, RULES, SIGNALS_READ, judge, judge_batch, own_score
+from malmoi.text.quality import REASONS, RULES, SIGNALS_READ, judge_batch, own_score
 from malmoi.text.signals import measure
 
 PROSE = "어제는 비가 와서 우산을 쓰고 시장에 다녀왔다. 감자를 사고 두부도 샀다. 집에 와서 찌개를 끓였다."

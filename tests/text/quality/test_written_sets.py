@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.text.quality.reference import judge
 
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.models import language_id, quality_model
-from malmoi.text.quality import REASONS, judge, judge_batch
+from malmoi.text.quality import REASONS, judge_batch
 from malmoi.text.signals import measure
 
 
