@@ -56,14 +56,19 @@ def remove(params: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     return receipt
 
 
+def refuse_empty(params: dict[str, Any]) -> None:
+    """Raises ContractError for a form that names nothing."""
+    if not params.get("passage") and not any(params.get(name) for name in FIELDS):
+        raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
+
+
 @contextmanager
 def command(params: dict[str, Any]) -> Iterator[list[str]]:
     """The command with its requests, a dry run. A passage goes through a file: a command line can be read by others.
 
     Raises ContractError for an empty form.
     """
-    if not params.get("passage") and not any(params.get(name) for name in FIELDS):
-        raise ContractError("the form is empty: name an address, a host, an author key, a document id or a passage")
+    refuse_empty(params)
     arguments = ["-m", "malmoi.cli", "takedown", "--lake", config.lake_root()]
     arguments += ["--recipe", str(config.recipe_path(params["recipe"]))]
     for name, option in FIELDS.items():

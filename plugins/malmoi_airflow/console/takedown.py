@@ -15,7 +15,7 @@ from malmoi_airflow import config
 from malmoi_airflow.console import engine, start
 from malmoi_airflow.console.access import Editor
 from malmoi_airflow.console.view import page, root_of, store
-from malmoi_airflow.takedown import FIELDS, command
+from malmoi_airflow.takedown import FIELDS, command, refuse_empty
 
 router = APIRouter()
 SECONDS = 60.0
@@ -62,8 +62,8 @@ def find(request: Request, asked: Asked) -> HTMLResponse:
 @router.post("/takedown/start", dependencies=[Depends(start.may_take_down)])
 def begin(request: Request, asked: Asked, user: GetUserDep) -> RedirectResponse:
     """Starts ``corpus_takedown`` with the request; it lists the hits again and waits for a person's approval."""
-    with command(asked):  # refuses an empty form before a run is made of it
-        run = start.start(start.TAKEDOWN, asked, user)
+    refuse_empty(asked)
+    run = start.start(start.TAKEDOWN, asked, user)
     return RedirectResponse(f"{root_of(request)}/started/{start.TAKEDOWN}/{quote(run, safe='')}", status_code=303)
 
 
