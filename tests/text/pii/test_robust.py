@@ -73,7 +73,10 @@ def test_spans_are_in_the_text_as_given() -> None:
     ["1", "31415926535", "오늘 회의에서 자료를 나눠 주고 질문을 받았다. ", "\ud800", "\ud800 010-2345-6789 ", "12.5 31 2022-11-19,", "공일이삼", "a@", " "],
 )  # fmt: skip
 def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
-    def cost(length: int) -> float:
+    """Ten times the text: linear work costs ten times as much, quadratic work a hundred. The bound lies between the two, and the
+    least of three runs is taken, since a collection or a neighbour on the machine only ever adds."""
+
+    def once(length: int) -> float:
         text = piece * (length // len(piece))
         started = time.process_time()
         spans = presidio.find([text])[0]
@@ -81,8 +84,10 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
         leaks([text])
         return time.process_time() - started
 
-    cost(5_000)
-    assert cost(200_000) < 8 * max(cost(50_000), 0.05)
+    once(5_000)
+    runs = [(once(20_000), once(200_000)) for _ in range(3)]
+    short, long = (min(costs) for costs in zip(*runs, strict=True))
+    assert long < 30 * max(short, 0.02)
 
 
 @pytest.mark.parametrize("piece", ["7", "오늘 회의에서 자료를 나눠 주고 질문을 받았다.\n"])
