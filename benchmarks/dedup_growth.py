@@ -20,6 +20,7 @@ from dedup_index import DEDUP, TONIGHT, Usage, make_index, make_night
 
 from malmoi.contracts.paths import Lake
 from malmoi.lake.lookup.levels import prepare
+from malmoi.lake.lookup.signatures import lookup_of
 from malmoi.spark import duplicates
 from malmoi.spark.session import session
 
@@ -53,7 +54,7 @@ def main() -> int:
     print(f"load of the machine at the start: {os.getloadavg()[0]:.2f}")
     with tempfile.TemporaryDirectory() as folder:
         parts = make_index(Path(folder), args.index, args.night, rng)
-        segments = prepare(Lake(f"{folder}/lake"), parts, TONIGHT.isoformat(), DEDUP)
+        segments = prepare(Lake(f"{folder}/lake"), parts, TONIGHT.isoformat(), lookup_of(DEDUP))
         for times in sorted(args.times):
             documents = times * args.documents
             runs = measure(spark, make_night(parts, documents, rng), segments, args.repeat)

@@ -27,7 +27,8 @@ import pyarrow.parquet as pq
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
-from malmoi.lake.lookup.levels import IndexPart, prepare
+from malmoi.lake.lookup.levels import Part, prepare
+from malmoi.lake.lookup.signatures import lookup_of
 from malmoi.spark import duplicates
 from malmoi.spark.session import session
 
@@ -60,7 +61,7 @@ def near(rng: np.random.Generator, found: np.ndarray, share: float = 0.85) -> np
     return np.where(rng.random(found.shape) < share, found, signatures(rng, len(found)))
 
 
-def make_index(folder: Path, documents: int, night: int, rng: np.random.Generator) -> list[IndexPart]:
+def make_index(folder: Path, documents: int, night: int, rng: np.random.Generator) -> list[Part]:
     """Index files of the nights before tonight, newest last."""
     parts, nights = [], documents // night
     for number in range(nights):
@@ -73,11 +74,11 @@ def make_index(folder: Path, documents: int, night: int, rng: np.random.Generato
             "signature": [row.astype("<u4").tobytes() for row in rows],
         }  # fmt: skip
         pq.write_table(pa.table(columns), path, compression="zstd", row_group_size=1_000)
-        parts.append(IndexPart(day, "web", day.replace("-", ""), (str(path),)))
+        parts.append(Part(day, "web", day.replace("-", ""), (str(path),)))
     return parts
 
 
-def make_night(parts: list[IndexPart], documents: int, rng: np.random.Generator) -> list[tuple]:
+def make_night(parts: list[Part], documents: int, rng: np.random.Generator) -> list[tuple]:
     """Rows of CANDIDATES."""
     old = pq.read_table(parts[len(parts) // 2].paths[0], columns=["signature"])["signature"].to_pylist()
     old = np.frombuffer(b"".join(old[: documents // 50]), "<u4").reshape(-1, VALUES)
@@ -138,12 +139,12 @@ def measure(spark, folder: Path, documents: int, index: int, args) -> list[Usage
     night = make_night(parts, documents, rng)
     tonight = spark.createDataFrame(night, duplicates.CANDIDATES).localCheckpoint(eager=True)
     start = time.process_time()
-    prepare(lake, parts[:-1], TONIGHT.isoformat(), DEDUP)
+    prepare(lake, parts[:-1], TONIGHT.isoformat(), lookup_of(DEDUP))
     print(f"index {index:,}: segments of {len(parts) - 1} nights made in {time.process_time() - start:.1f} CPU seconds")
     found = []
     for number in range(args.repeat + 1):
         with Usage() as usage:
-            segments = prepare(lake, parts, TONIGHT.isoformat(), DEDUP)
+            segments = prepare(lake, parts, TONIGHT.isoformat(), lookup_of(DEDUP))
             kept = duplicates.find(spark, tonight, segments, DEDUP).where("keep").count()
         if number:  # the first run warms the JVM and the workers
             found.append(usage)

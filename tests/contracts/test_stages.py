@@ -13,11 +13,12 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe, recipe_from_mapping
 from malmoi.contracts.recipe.decontamination import Decontamination
 from malmoi.contracts.stages import (
+    BLOCKS,
     INDEX,
     STAGES,
     Scope,
     _evaluation_sets,
-    earlier_index,
+    earlier,
     fingerprint,
     inputs_of,
     recorded,
@@ -139,9 +140,9 @@ def test_the_past_is_what_was_published_before(lake):
     left = {night_: leave(lake, INDEX, night_, "web") for night_ in nights}
     published(lake, "2026-10-31", "2026-11-02", BATCH, "2026-11-04")  # 2026-11-01 failed its gate
     expected = {(one, "web"): content_hash(left[one].files) for one in ("2026-10-31", "2026-11-02")}
-    assert earlier_index(lake, BATCH) == expected
-    assert earlier_index(lake, f"{BATCH}~dry") == expected
-    assert earlier_index(lake, "2026-10-31") == {}
+    assert earlier(lake, INDEX, BATCH) == expected
+    assert earlier(lake, INDEX, f"{BATCH}~dry") == expected
+    assert earlier(lake, INDEX, "2026-10-31") == {}
 
 
 def test_dedup_alone_depends_on_the_nights_before(scope):
@@ -150,7 +151,9 @@ def test_dedup_alone_depends_on_the_nights_before(scope):
     assert stands(scope) == list(ORDER)
     published(scope.lake, "2026-11-02")
     assert [stage for stage in ORDER if stage not in stands(scope)] == ["dedup"]
-    assert f"{INDEX}.2026-11-02.news" in inputs_of(scope, "dedup", "web")
+    before = inputs_of(scope, "dedup", "web")[f"{INDEX} of earlier nights"]
+    leave(scope.lake, INDEX, "2026-11-02", "news", "3")
+    assert inputs_of(scope, "dedup", "web")[f"{INDEX} of earlier nights"] != before
 
 
 def test_the_fingerprint_is_over_every_value_and_no_order(scope):
@@ -172,6 +175,19 @@ def test_landing_files_and_site_rules_are_what_ingest_reads(scope, tmp_path):
     assert set(before) == {f"source=web/date={BATCH}/a.warc.gz", "site_rules"}
     os.utime(landed, ns=(1, 1))
     assert inputs_of(scope, "ingest", "web") != before
+
+
+def test_ingest_depends_on_the_blocks_of_the_nights_before(scope, tmp_path):
+    landed = tmp_path / "landing" / "source=web" / f"date={BATCH}" / "a.warc.gz"
+    landed.parent.mkdir(parents=True)
+    landed.write_bytes(b"made by hand")
+    before = inputs_of(scope, "ingest", "web")
+    leave(scope.lake, BLOCKS, "2026-11-02", "news", "2")
+    assert inputs_of(scope, "ingest", "web") == before
+    published(scope.lake, "2026-11-02")
+    assert set(inputs_of(scope, "ingest", "web")) - set(before) == {f"{BLOCKS} of earlier nights"}
+    alone = replace(scope.recipe, ingest=replace(scope.recipe.ingest, max_green_pages=0))
+    assert inputs_of(replace(scope, recipe=alone), "ingest", "web") == before
 
 
 def test_content_and_not_the_place_of_files_is_an_input(scope):

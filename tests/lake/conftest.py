@@ -99,11 +99,14 @@ class Night:
                 "keep": page.reason is None, "method": "near" if page.like else "single",
                 "duplicate_of": page.like.doc_id if page.like else None,
                 "reason": page.reason, "profanity_action": "keep", "pii": [], "profanity": [], "softening": [],
+                "page": number, "blocks": number.to_bytes(8, "little"),
             }
             for number, page in enumerate(found)
         ]  # fmt: skip
         for table in ("documents", "annotations", "clusters"):
             self.write(table, source, base)
+        known = Count(len(base), 8 * len(base))
+        self.write("blocks", source, base, Balance(known, known), "ingest")
         self.write("decisions", source, base, decided(base), "decide")
         kept = [row for row in base if row["keep"]]
         for table in ("dedup_index", "clean"):

@@ -12,14 +12,17 @@ import pytest
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
+from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import DEDUP_INDEX
-from malmoi.lake.lookup import levels, segment
-from malmoi.lake.lookup.levels import IndexPart, prepare, remove_stale
+from malmoi.lake.lookup import levels, segment, signatures
+from malmoi.lake.lookup.levels import Part, prepare, remove_stale
 from malmoi.lake.lookup.search import nearest
 from malmoi.lake.lookup.segment import Segment
+from malmoi.lake.lookup.signatures import lookup_of
 from malmoi.text import minhash
 
 DEDUP = Dedup()
+LOOKUP = lookup_of(DEDUP)
 VALUES = DEDUP.bands * DEDUP.rows
 NIGHTS = ("2024-12-30", "2025-01-05", "2025-01-06", "2025-03-01", "2026-10-31", "2026-11-01", "2026-11-02")
 TONIGHT = "2026-11-03"
@@ -53,14 +56,14 @@ class Index:
         )  # fmt: skip
         path = folder / f"{night}-{source}.parquet"
         pq.write_table(table, path)
-        self.parts.append(IndexPart(night, source, digest(str(path)), (str(path),)))
+        self.parts.append(Part(night, source, digest(str(path)), (str(path),)))
         self.signatures.append(signatures)
         self.hashes += hashes
         self.ids += ids
         self.nights += [night] * len(ids)
 
     def segments(self, batch: str = TONIGHT, parts=None) -> list[Segment]:
-        return [Segment(folder) for folder in prepare(self.lake, parts or self.parts, batch, DEDUP)]
+        return [Segment(folder) for folder in prepare(self.lake, parts or self.parts, batch, LOOKUP)]
 
 
 @pytest.fixture
@@ -151,45 +154,47 @@ def test_a_back_fill_sees_only_the_nights_before(index):
 
 def test_what_stands_is_not_made_again(index, monkeypatch):
     index.segments()
-    monkeypatch.setattr(levels, "_build", lambda *_: pytest.fail("made again"))
+    for made in ("_build", "_merge"):
+        monkeypatch.setattr(signatures, made, lambda *_: pytest.fail("made again"))
     assert len(index.segments()) == 5
 
 
 def test_an_index_that_changed_is_another_segment(index, tmp_path):
     before = {found.folder.name for found in index.segments()}
     one = index.parts[-1]
-    changed = [*index.parts[:-1], IndexPart(one.night, one.source, "another", one.paths)]
+    changed = [*index.parts[:-1], Part(one.night, one.source, "another", one.paths)]
     after = {found.folder.name for found in index.segments(parts=changed)}
     assert len(before & after) == 4 and len(after) == 5
 
 
 def test_segments_of_what_is_no_longer_there_go(index):
     names = {found.folder.name for found in index.segments()}
-    Path(index.lake.lookup, ".killed").mkdir()
+    Path(index.lake.lookup, INDEX, ".killed").mkdir()
     # The lake has no manifest of these index files: every segment holds what was removed since.
     assert remove_stale(index.lake, unused_seconds=3600) == [".killed"]
     assert set(remove_stale(index.lake)) >= names
-    assert os.listdir(index.lake.lookup) == []
+    assert os.listdir(Path(index.lake.lookup, INDEX)) == []
 
 
 def test_a_segment_that_a_larger_one_holds_goes(night, make_pages, lake_root, monkeypatch):
     for day in ("2026-10-01", "2026-10-02"):
         night(batch=day).source("web", make_pages(f"{day}.example", 3))
     monkeypatch.setattr(
-        levels, "earlier_index", lambda lake, batch: {(d, "web"): "" for d in ("2026-10-01", "2026-10-02")}
+        levels, "earlier", lambda lake, table, batch: {(d, "web"): "" for d in ("2026-10-01", "2026-10-02")}
     )
     lake = Lake(lake_root)
-    kept = prepare(lake, levels.index_parts(lake, "2026-11-01"), "2026-11-01", DEDUP)
-    assert len(os.listdir(lake.lookup)) == 3 and len(kept) == 1
+    shelf = Path(lake.lookup, INDEX)
+    kept = prepare(lake, levels.parts_before(lake, INDEX, "2026-11-01"), "2026-11-01", LOOKUP)
+    assert len(os.listdir(shelf)) == 3 and len(kept) == 1
     assert [name[:10] for name in remove_stale(lake)] == ["2026-10-01", "2026-10-02"]
-    assert [str(Path(lake.lookup, name)) for name in os.listdir(lake.lookup)] == kept
+    assert [str(shelf / name) for name in os.listdir(shelf)] == kept
     assert Segment(kept[0]).meta["records"] == 6
 
 
 def test_signatures_of_another_shape_are_refused(index):
     with pytest.raises(ContractError, match=r"the index of 2024-12-30 holds signatures of another shape"):
-        prepare(index.lake, index.parts, TONIGHT, Dedup(bands=10, rows=4))
-    assert [name for name in os.listdir(index.lake.lookup) if name.startswith(".")] == []
+        prepare(index.lake, index.parts, TONIGHT, lookup_of(Dedup(bands=10, rows=4)))
+    assert [name for name in os.listdir(Path(index.lake.lookup, INDEX)) if name.startswith(".")] == []
 
 
 def test_a_key_that_very_many_have_is_cut_short(tmp_path):
@@ -201,7 +206,7 @@ def test_a_key_that_very_many_have_is_cut_short(tmp_path):
     ids = [digest(f"crowd {number}") for number in range(50)]
     index.add(tmp_path, "2026-11-02", "web", ids, crowd, [digest(doc_id) for doc_id in ids])
     capped = Dedup(max_bucket_documents=5)
-    segments = [Segment(folder) for folder in prepare(index.lake, index.parts, TONIGHT, capped)]
+    segments = [Segment(folder) for folder in prepare(index.lake, index.parts, TONIGHT, lookup_of(capped))]
     # The last of the crowd is not among the oldest that share the crowded key, but shares others with itself.
     found = nearest(segments, [digest("x")], near(crowd[-1], 0.9, rng)[None], capped)
     assert found[0] is not None and found[0].doc_id == ids[-1]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.tables import TABLES
 from malmoi.lake import read, releases
 from malmoi.lake.catalog import open_lake
 from malmoi.lake.commit import attempt, committed
@@ -34,8 +35,7 @@ def data_files(root) -> set[str]:
 
 
 def current_files(root) -> set[str]:
-    tables = ("documents", "annotations", "clusters", "decisions", "dedup_index", "clean", "shards")
-    return {file.path for table in tables for file in read.files(root, table)}
+    return {file.path for table in TABLES for file in read.files(root, table)}
 
 
 def test_old_content_goes_and_releases_in_force_stay(night, recipe, make_pages, lake_root):

@@ -6,7 +6,8 @@ import pytest
 
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
-from malmoi.lake.lookup.levels import IndexPart, prepare
+from malmoi.lake.lookup.levels import Part, prepare
+from malmoi.lake.lookup.signatures import lookup_of
 from malmoi.spark import duplicates
 from malmoi.text import minhash
 
@@ -39,8 +40,8 @@ def lookup(folder, earlier) -> list[str]:
     names = ("batch", "doc_id", "text_hash", "signature")
     table = pa.Table.from_pylist([dict(zip(names, (r[3], r[2], r[4], r[5]), strict=True)) for r in earlier])
     pq.write_table(table, folder / "index.parquet")
-    part = IndexPart(earlier[0][3], "web", "0", (str(folder / "index.parquet"),))
-    return prepare(Lake(str(folder / "lake")), [part], "2026-11-01", DEDUP)
+    part = Part(earlier[0][3], "web", "0", (str(folder / "index.parquet"),))
+    return prepare(Lake(str(folder / "lake")), [part], "2026-11-01", lookup_of(DEDUP))
 
 
 def test_copies_leave_and_the_best_stays(spark):

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from malmoi.text.repeats import blocks_of, without_repeats
+from malmoi.text.repeats import blocks_of, countable, without_repeats
 
 STORIES = [
     f"{place}에서 {food} 축제가 열렸다. 주민들은 {number}년째 이 축제를 함께 준비해 왔다고 말했다. 올해는 손님이 더 많아 {number * 10}곳의 천막이 저녁 전에 문을 닫았다. {food} 값은 지난해보다 {number}% 내렸다."
@@ -20,8 +20,11 @@ def pages(shape: str) -> list[str]:
     return [shape.format(story=story) for story in STORIES]
 
 
-def cleaned(texts: list[str], fixed: bool = False, green: int = 3, yellow: int = 50) -> list[str]:
-    return without_repeats(texts, [fixed] * len(texts), green, yellow)
+def cleaned(
+    texts: list[str], fixed: list[bool] | None = None, yellow: int = 50, elsewhere: dict | None = None
+) -> list[str]:
+    split = [blocks_of(text) for text in texts]
+    return without_repeats(texts, split, fixed or [False] * len(texts), 3, yellow, elsewhere or {})
 
 
 @pytest.mark.parametrize(
@@ -53,10 +56,28 @@ def test_three_pages_are_green_and_four_are_not():
     assert cleaned(texts[:4] + STORIES[4:]) == STORIES
 
 
+def test_pages_of_other_nights_count_with_those_at_hand():
+    texts = pages(f"{{story}}\n\n{FOOTER}")[:2]
+    assert cleaned(texts, elsewhere={FOOTER: 1}) == texts
+    assert cleaned(texts, elsewhere={FOOTER: 2}) == STORIES[:2]
+    assert cleaned(texts[:1], elsewhere={FOOTER: 3, STORIES[1]: 40}) == STORIES[:1]
+    assert cleaned(texts[:1], elsewhere={FOOTER: 3, STORIES[0]: 40}) == texts[:1], "a copy stays whole"
+    middle = pages(f"{{story}}\n\n{FOOTER}\n\n뒷이야기: {{story}}")[:1]
+    assert cleaned(middle, elsewhere={FOOTER: 49}) == middle
+    assert cleaned(middle, elsewhere={FOOTER: 50}) == pages("{story}\n\n뒷이야기: {story}")[:1]
+
+
+def test_what_may_be_repeated_is_remembered():
+    blocks = blocks_of(
+        f"## 축제\n\n{STORIES[0]}\n\n안녕하세요?\n\n```\nls\n```\n\n> 인용\n\n| a | b |\n\n{FOOTER}\n\n{FOOTER}"
+    )
+    assert countable(blocks) == ["## 축제", STORIES[0], FOOTER]
+
+
 def test_a_page_whose_markup_bounds_its_text_is_counted_only():
     texts = pages(f"{{story}}\n\n{FOOTER}")
     fixed = [True] * 7 + [False]
-    assert without_repeats(texts, fixed, 3, 50) == texts[:7] + STORIES[7:]
+    assert cleaned(texts, fixed) == texts[:7] + STORIES[7:]
 
 
 def test_copies_of_a_page_are_for_dedup():

@@ -75,6 +75,7 @@ def site_of(url: str) -> str:
 
 
 def document_id(url: str, text: str) -> str:
-    """BLAKE2b-128 over canonical URL and NFC text, 32 hexadecimal digits: never random, never positional."""
+    """BLAKE2b-128 over canonical URL and NFC text, 32 hexadecimal digits: never random, never positional. The text is the page's
+    own as it was read, before ingest takes out what its site repeats."""
     key = f"{canonical_url(url)}\n{unicodedata.normalize('NFC', text)}"
     return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

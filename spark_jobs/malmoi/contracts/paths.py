@@ -88,7 +88,7 @@ class Lake:
 
     @property
     def lookup(self) -> str:
-        """What dedup makes of the index to search it; can be removed at any time."""
+        """What ingest and dedup make of earlier nights' tables to search them; can be removed at any time."""
         return self.join("lookup")
 
     @property

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from malmoi.contracts.errors import ContractError, InputError
@@ -19,13 +20,17 @@ from malmoi.contracts.release import nights_in_force, sha256_of
 from malmoi.contracts.version import code_version
 
 INDEX = "dedup_index"
+BLOCKS = "blocks"
+REMEMBERED = (INDEX, BLOCKS)
+"""Tables that later nights are held against."""
 DRY_MARK = "~"
 
 
 @dataclass(frozen=True)
 class Stage:
     """``tables``: what it writes; the first has a row for every document that it read. ``reads``: tables of the same
-    source. ``joint``: it reads that table of every source of the night, and the index of every night before."""
+    source. ``joint``: it reads that table of every source of the night, and the index of every night before; ingest, which
+    reads none, is held against the blocks of every night before."""
 
     tables: tuple[str, ...]
     reads: tuple[str, ...] = ()
@@ -33,7 +38,7 @@ class Stage:
 
 
 STAGES: dict[str, Stage] = {
-    "ingest": Stage(("documents", "quarantine")),
+    "ingest": Stage(("documents", "quarantine", BLOCKS)),
     "annotate": Stage(("annotations",), ("documents",)),
     "dedup": Stage(("clusters",), joint="annotations"),
     "decide": Stage(("decisions", INDEX), ("annotations", "clusters")),
@@ -71,13 +76,14 @@ def inputs_of(scope: Scope, stage: str, source: str) -> dict[str, str]:
     Raises ContractError where a stage before has not run, InputError where no landing file is found.
     """
     if stage == "ingest":
-        return _landing_inputs(scope, source)
+        past = _past(scope.lake, BLOCKS, scope.batch) if scope.recipe.ingest.max_green_pages else {}
+        return _landing_inputs(scope, source) | past
     this, lake, batch = STAGES[stage], scope.lake, scope.batch
     found = {table: content_hash(needed(lake, table, batch, source).files) for table in this.reads}
     if this.joint:
         for name in scope.sources:
             found[f"{this.joint}.{name}"] = content_hash(needed(lake, this.joint, batch, name).files)
-        found |= {f"{INDEX}.{night}.{name}": digest for (night, name), digest in earlier_index(lake, batch).items()}
+        found |= _past(lake, INDEX, batch)
     if stage == "annotate":
         found |= _evaluation_sets(scope.recipe)
     if stage in SAMPLING:
@@ -104,16 +110,33 @@ def _landing_inputs(scope: Scope, source: str) -> dict[str, str]:
     return marks | ({"site_rules": sha256_of(rules)} if rules.is_file() else {})
 
 
-def earlier_index(lake: Lake, batch: str) -> dict[tuple[str, str], str]:
-    """(night, source) -> content hash of the index of every published night before a batch.
+def _past(lake: Lake, table: str, batch: str) -> dict[str, str]:
+    """All that earlier nights left in a table as one input: a list would grow with every night."""
+    found = sorted(earlier(lake, table, batch).items())
+    return {f"{table} of earlier nights": hashlib.sha256(json.dumps(found).encode()).hexdigest()} if found else {}
+
+
+def earlier(lake: Lake, table: str, batch: str) -> dict[tuple[str, str], str]:
+    """(night, source) -> content hash of a table in every published night before a batch.
 
     A night that failed its gate, a dry run and one that was rolled back are nobody's past: no release holds what they kept.
     """
     day = batch.split(DRY_MARK)[0]
     past = [night for night in nights_in_force(lake) if night < day]
-    paths = [path for night in past for path in Path(lake.manifests, INDEX, f"batch={night}").glob("source=*.json")]
-    found = [StageManifest.loads(path.read_bytes(), str(path)) for path in sorted(paths)]
-    return {(manifest.batch, manifest.source): content_hash(manifest.files) for manifest in found}
+    paths = [path for night in past for path in Path(lake.manifests, table, f"batch={night}").glob("source=*.json")]
+    return {(path.parent.name.removeprefix("batch="), _source_of(path)): _content_at(path) for path in sorted(paths)}
+
+
+def _content_at(path: Path) -> str:
+    """The content hash that a manifest states. A manifest is replaced, never written to, and most of a night's hundreds of
+    earlier ones are asked for once a source."""
+    stat = path.stat()
+    return _content_of(str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=65_536)
+def _content_of(path: str, inode: int, modified: int, size: int) -> str:
+    return content_hash(StageManifest.loads(Path(path).read_bytes(), path).files)
 
 
 def recorded(lake: Lake, table: str, batch: str, source: str) -> StageManifest | None:
@@ -124,10 +147,11 @@ def recorded(lake: Lake, table: str, batch: str, source: str) -> StageManifest |
 
 def sources_of(lake: Lake, table: str, batch: str) -> list[str]:
     """Sources that were committed to a table for a batch, sorted."""
-    return sorted(
-        path.stem.removeprefix("source=")
-        for path in Path(lake.manifests, table, f"batch={batch}").glob("source=*.json")
-    )
+    return sorted(map(_source_of, Path(lake.manifests, table, f"batch={batch}").glob("source=*.json")))
+
+
+def _source_of(path: Path) -> str:
+    return path.stem.removeprefix("source=")
 
 
 def needed(lake: Lake, table: str, batch: str, source: str) -> StageManifest:

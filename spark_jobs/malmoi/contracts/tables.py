@@ -67,6 +67,16 @@ DEDUP_INDEX = pa.schema(
     ]
 )
 
+BLOCKS = pa.schema(  # a row for every row of documents, in the same parts
+    [
+        ("batch", pa.string()),
+        ("source", pa.string()),
+        ("doc_id", pa.string()),
+        ("page", pa.int64()),  # keyed hash of the address, null where the document is none of a site's plain pages
+        ("blocks", pa.binary()),  # keyed hashes of site and block, ascending, little-endian int64
+    ]
+)
+
 DECISIONS = pa.schema(
     [
         *_ROW,
@@ -130,6 +140,7 @@ TOMBSTONES = pa.schema(
 
 TABLES: dict[str, pa.Schema] = {
     "documents": DOCUMENT,
+    "blocks": BLOCKS,
     "annotations": ANNOTATIONS,
     "clusters": CLUSTERS,
     "dedup_index": DEDUP_INDEX,

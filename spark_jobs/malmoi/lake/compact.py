@@ -22,7 +22,7 @@ from malmoi.lake.rows import replace_parts
 MARK = "compacted"
 MAX_ROWS = 20_000
 """Rows of a joined part; a unit of work stays small enough for one task, and one part for memory."""
-JOINED = ("documents", "annotations", "clusters", "clean", "dedup_index", "decisions")
+JOINED = ("documents", "blocks", "annotations", "clusters", "clean", "dedup_index", "decisions")
 
 
 def compact(lake: Lake, today: date, min_age_days: int) -> dict[tuple[str, str], tuple[int, int]]:

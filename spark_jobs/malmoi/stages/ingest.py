@@ -20,8 +20,9 @@ from malmoi.contracts.document import DOCUMENT, canonical_url, document_id, site
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.recipe.sections import Ingest, Source
+from malmoi.contracts.tables import BLOCKS
 from malmoi.sources import BadRecord, RawPage, Record, SkippedRecord, read
-from malmoi.stages.sites import without_shared_blocks
+from malmoi.stages.sites import Earlier, Sites
 from malmoi.text import kin
 from malmoi.text.charset import clean, decode, is_mojibake
 from malmoi.text.html import Page, SiteRules, TooComplex, extract, load_rules
@@ -34,13 +35,16 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """One record's fate. Exactly one of ``document`` (a row of DOCUMENT), ``quarantine`` (a row of QUARANTINE) and
-    ``skipped`` (a Reason) is set; ``raw_bytes`` are the record's; ``is_bounded`` as in ``text.html.Page``."""
+    ``skipped`` (a Reason) is set; ``raw_bytes`` are the record's; ``is_bounded`` as in ``text.html.Page``; ``page`` and
+    ``blocks`` as in the table of blocks."""
 
     raw_bytes: int
     document: dict | None = None
     quarantine: dict | None = None
     skipped: Reason | None = None
     is_bounded: bool = True
+    page: int | None = None
+    blocks: bytes | None = None
 
 
 def ingest(
@@ -52,8 +56,10 @@ def ingest(
     recipe: Recipe,
     author_secret: bytes,
     is_poison: Callable[[int], bool] = lambda number: False,
+    earlier: Earlier | None = None,
 ) -> Iterator[Ingested]:
-    """Every record of the files, in their order. ``root`` is the landing folder that origins are relative to.
+    """Every record of the files, in their order. ``root`` is the landing folder that origins are relative to; ``earlier`` what
+    the nights before know of blocks.
 
     ``is_poison`` is asked with the number of a page, counted from 0, before it is parsed; a page that it names goes to
     quarantine unparsed.
@@ -62,7 +68,8 @@ def ingest(
     limits = recipe.ingest
     with calm_collector():
         items = map(stage.take, _records(paths, root, source, limits, is_poison))
-        yield from without_shared_blocks(items, limits.max_green_pages, limits.max_yellow_pages)
+        sites = Sites(limits.max_green_pages, limits.max_yellow_pages, author_secret, earlier)
+        yield from sites.without_shared_blocks(items)
 
 
 def _records(
@@ -94,6 +101,17 @@ def calm_collector() -> Iterator[None]:
 def documents_batch(rows: Iterable[dict]) -> pa.RecordBatch:
     """Document rows as Arrow, in the contract's schema."""
     return pa.RecordBatch.from_pylist(list(rows), schema=DOCUMENT)
+
+
+def blocks_batch(items: Iterable[Ingested]) -> pa.RecordBatch:
+    """The rows of the table of blocks that belong to documents, in the contract's schema."""
+    rows = [
+        {name: item.document[name] for name in ("batch", "source", "doc_id")}
+        | {"page": item.page, "blocks": item.blocks}
+        for item in items
+        if item.document is not None
+    ]
+    return pa.RecordBatch.from_pylist(rows, schema=BLOCKS)
 
 
 def site_rules(recipe: Recipe) -> SiteRules:

@@ -9,6 +9,7 @@ stays whole, because it is a copy, which is for dedup to judge.
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 MAX_LOSS = 0.5
 """A document keeps everything where more than this share of its characters would go."""
@@ -21,22 +22,32 @@ _HEADING = re.compile(r"(?:> )*#{1,6} ")
 _TABLE_OR_QUOTE = re.compile(r"[|>]")
 
 
-def without_repeats(texts: list[str], fixed: list[bool], green: int, yellow: int) -> list[str]:
+def without_repeats(
+    texts: Sequence[str],
+    split: Sequence[Sequence[str]],
+    fixed: Sequence[bool],
+    green: int,
+    yellow: int,
+    elsewhere: Mapping[str, int],
+) -> list[str]:
     """The texts of one site's pages without the blocks they share, in the same order; a text that does not change is
-    the same object. A block counts once for each different text that has it. ``fixed`` texts are counted and stay.
+    the same object. ``split`` has the ``blocks_of`` each text. A block counts once for each different text that has it, and
+    for each of the other pages of the site that ``elsewhere`` counts. ``fixed`` texts are counted and stay.
 
     ``green`` and ``yellow`` are the most documents that a block of that colour may be on.
     """
-    if len(texts) <= green or all(fixed):
-        return texts
-    split = [blocks_of(text) for text in texts]
-    counts: Counter[str] = Counter()
-    for blocks in {text: blocks for text, blocks in zip(texts, split, strict=True)}.values():
+    counts = Counter(elsewhere)
+    for blocks in dict(zip(texts, split, strict=True)).values():
         counts.update(set(blocks))
     return [
         text if stays else _filtered(text, blocks, counts, green, yellow)
         for text, stays, blocks in zip(texts, fixed, split, strict=True)
     ]
+
+
+def countable(blocks: Sequence[str]) -> list[str]:
+    """The different blocks that may be repeated, in order: headings, and all that is not spared."""
+    return [block for block in dict.fromkeys(blocks) if _HEADING.match(block) or not _is_spared(block)]
 
 
 def blocks_of(text: str) -> list[str]:
@@ -56,7 +67,9 @@ def blocks_of(text: str) -> list[str]:
     return found
 
 
-def _filtered(text: str, blocks: list[str], counts: Counter[str], green: int, yellow: int) -> str:
+def _filtered(text: str, blocks: Sequence[str], counts: Counter[str], green: int, yellow: int) -> str:
+    if not any(counts[block] > green for block in blocks):
+        return text
     spared = [_is_spared(block) for block in blocks]
     repeated = [counts[block] > green and not free for block, free in zip(blocks, spared, strict=True)]
     gone = {index for index, block in enumerate(blocks) if repeated[index] and counts[block] > yellow}
@@ -79,7 +92,7 @@ def _is_spared(block: str) -> bool:
     return len(block) < MIN_CHARS and bool(_SENTENCE_END.search(block))
 
 
-def _heads_nothing(blocks: list[str], gone: set[int], index: int) -> bool:
+def _heads_nothing(blocks: Sequence[str], gone: set[int], index: int) -> bool:
     """Whether everything up to the next heading that stays is gone."""
     for following in range(index + 1, len(blocks)):
         if following not in gone:

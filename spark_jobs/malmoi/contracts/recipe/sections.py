@@ -44,7 +44,7 @@ class Ingest:
         3,
         low=0,
         high=1_000_000,
-        help="a block on more pages of one site goes where a page begins or ends; 0: pages are read one by one",
+        help="a block on more pages of one site, tonight or on nights before, goes where a page begins or ends; 0: pages are read one by one",
     )
     max_yellow_pages: int = number(
         50, low=1, high=1_000_000, help="a block on more pages of one site goes wherever it stands"

@@ -11,24 +11,18 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow.parquet as pq
-
 from malmoi.contracts.disk import disk_errors
-from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import StageManifest, content_hash
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.recipe.sections import Dedup
-from malmoi.contracts.stages import INDEX, earlier_index
+from malmoi.contracts.stages import REMEMBERED, earlier
 from malmoi.lake import history
 from malmoi.lake.lock import locked
-from malmoi.lake.lookup.segment import FORMAT, Segment, SegmentWriter, keys_of, merge, record_type
 
 KEPT_SECONDS = 86_400
 """A segment that was asked for within that time may be in use and is left alone by maintenance."""
@@ -38,8 +32,8 @@ _LEVELS = (4, 7)
 
 
 @dataclass(frozen=True, order=True)
-class IndexPart:
-    """The index of one source of one night: its files and the hash of their content."""
+class Part:
+    """What one source of one night left: the files of a table and the hash of their content."""
 
     night: str
     source: str
@@ -47,25 +41,36 @@ class IndexPart:
     paths: tuple[str, ...]
 
     @classmethod
-    def of(cls, lake: Lake, manifest: StageManifest) -> "IndexPart":
+    def of(cls, lake: Lake, manifest: StageManifest) -> "Part":
         paths = tuple(lake.join(file.path) for file in manifest.files)
         return cls(manifest.batch, manifest.source, content_hash(manifest.files), paths)
 
 
-def index_parts(lake: Lake, batch: str) -> list[IndexPart]:
-    """The index of every published night before a batch."""
-    wanted = sorted(earlier_index(lake, batch))
-    return [IndexPart.of(lake, history.read_manifest(lake, INDEX, *partition)) for partition in wanted]
+@dataclass(frozen=True)
+class Lookup:
+    """A kind of segment. ``shape``: what else than the files a segment depends on. ``build`` makes that of a night: folder,
+    night, parts, what goes into ``meta.json``; ``merge`` one from several: their folders, folder, meta."""
+
+    table: str
+    shape: list[Any]
+    build: Callable[[Path, str, Sequence[Part], dict[str, Any]], None]
+    merge: Callable[[Sequence[Path], Path, dict[str, Any]], None]
 
 
-def prepare(lake: Lake, parts: Iterable[IndexPart], batch: str, dedup: Dedup) -> list[str]:
+def parts_before(lake: Lake, table: str, batch: str) -> list[Part]:
+    """What every published night before a batch left in a table."""
+    wanted = sorted(earlier(lake, table, batch))
+    return [Part.of(lake, history.read_manifest(lake, table, *partition)) for partition in wanted]
+
+
+def prepare(lake: Lake, parts: Iterable[Part], batch: str, lookup: Lookup) -> list[str]:
     """Folders of the segments that hold these parts, oldest first; those that are missing are made.
 
-    Raises ContractError for an index that was made with other ``[dedup]`` values.
+    Raises ContractError for a table that was made with other recipe values.
     """
     nodes = _nodes(sorted(parts), batch)
     with locked(lake, "lookup"), disk_errors(lake.lookup):
-        return [str(_ensure(lake, *node, dedup)) for node in nodes]
+        return [str(_ensure(lake, *node, lookup)) for node in nodes]
 
 
 def remove_stale(lake: Lake, unused_seconds: float = 0.0) -> list[str]:
@@ -73,20 +78,25 @@ def remove_stale(lake: Lake, unused_seconds: float = 0.0) -> list[str]:
     holds, unless they were asked for in the last ``unused_seconds``. Returns their names."""
     if lake.is_object_store or not os.path.isdir(lake.lookup):
         return []
-    recorded = (history.read_manifest(lake, INDEX, *partition) for partition in history.partitions(lake, INDEX))
-    present = {(one.batch, one.source, content_hash(one.files)) for one in recorded}
     with locked(lake, "lookup"):
-        folders = sorted(Path(lake.lookup).iterdir())
-        killed = [folder for folder in folders if folder.name.startswith(".")]  # a living writer would hold the lock
-        held = {folder: _held(folder) for folder in folders if folder not in killed}
-        gone = killed + [
-            folder
-            for folder, parts in held.items()
-            if time.time() - folder.stat().st_mtime >= unused_seconds
-            and (not parts or not parts <= present or any(parts < other for other in held.values()))
-        ]
-        for folder in gone:
-            shutil.rmtree(folder)
+        return [name for table in REMEMBERED for name in _remove_stale(lake, table, unused_seconds)]
+
+
+def _remove_stale(lake: Lake, table: str, unused_seconds: float) -> list[str]:
+    shelf = Path(lake.lookup, table)
+    recorded = (history.read_manifest(lake, table, *partition) for partition in history.partitions(lake, table))
+    present = {(one.batch, one.source, content_hash(one.files)) for one in recorded}
+    folders = sorted(shelf.iterdir()) if shelf.is_dir() else []
+    killed = [folder for folder in folders if folder.name.startswith(".")]  # a living writer would hold the lock
+    held = {folder: _held(folder) for folder in folders if folder not in killed}
+    gone = killed + [
+        folder
+        for folder, parts in held.items()
+        if time.time() - folder.stat().st_mtime >= unused_seconds
+        and (not parts or not parts <= present or any(parts < other for other in held.values()))
+    ]
+    for folder in gone:
+        shutil.rmtree(folder)
     return [folder.name for folder in gone]
 
 
@@ -97,69 +107,41 @@ def _held(folder: Path) -> frozenset[tuple[str, str, str]]:
     return frozenset(tuple(part) for part in json.loads(meta.read_text("utf-8"))["parts"])
 
 
-def _nodes(parts: Sequence[IndexPart], batch: str) -> list[tuple[str, list[IndexPart]]]:
+def _nodes(parts: Sequence[Part], batch: str) -> list[tuple[str, list[Part]]]:
     """Name of a year, month or night -> its parts, for segments that together hold all of them."""
 
-    def name(part: IndexPart) -> str:
+    def name(part: Part) -> str:
         return next((part.night[:level] for level in _LEVELS if part.night[:level] < batch[:level]), part.night)
 
     return [(key, list(found)) for key, found in groupby(parts, key=name)]
 
 
-def _ensure(lake: Lake, name: str, parts: Sequence[IndexPart], dedup: Dedup) -> Path:
-    folder = Path(lake.lookup, f"{name}-{_digest(parts, dedup)}")
+def _ensure(lake: Lake, name: str, parts: Sequence[Part], lookup: Lookup) -> Path:
+    folder = Path(lake.lookup, lookup.table, f"{name}-{_digest(parts, lookup)}")
     if (folder / "meta.json").is_file():
         os.utime(folder)
         return folder
-    unfinished = Path(lake.lookup, f".{uuid.uuid4().hex}")
+    unfinished = folder.with_name(f".{uuid.uuid4().hex}")
     meta: dict[str, Any] = {"parts": [(part.night, part.source, part.digest) for part in parts]}
     children = _children(name, parts)
     try:
         if children:
-            segments = [Segment(_ensure(lake, *child, dedup)) for child in children]
-            merge(segments, unfinished, meta)
-            for segment in segments:
-                segment.close()
+            lookup.merge([_ensure(lake, *child, lookup) for child in children], unfinished, meta)
         else:
-            _build(unfinished, name, parts, dedup, meta)
+            lookup.build(unfinished, name, parts, meta)
         os.replace(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
 
 
-def _children(name: str, parts: Sequence[IndexPart]) -> list[tuple[str, list[IndexPart]]]:
+def _children(name: str, parts: Sequence[Part]) -> list[tuple[str, list[Part]]]:
     """The months of a year, the nights of a month; none of a night."""
     length = next((level for level in (*_LEVELS[1:], None) if level is None or level > len(name)), None)
     found = [(key, list(group)) for key, group in groupby(parts, key=lambda part: part.night[:length])]
     return [] if [key for key, _ in found] == [name] else found
 
 
-def _digest(parts: Sequence[IndexPart], dedup: Dedup) -> str:
-    shape = [FORMAT, dedup.shingle_chars, dedup.bands, dedup.rows, dedup.seed]
-    content = json.dumps([shape, [(part.night, part.source, part.digest) for part in parts]])
+def _digest(parts: Sequence[Part], lookup: Lookup) -> str:
+    content = json.dumps([lookup.shape, [(part.night, part.source, part.digest) for part in parts]])
     return hashlib.sha256(content.encode()).hexdigest()[:16]
-
-
-def _build(folder: Path, night: str, parts: Sequence[IndexPart], dedup: Dedup, meta: dict[str, Any]) -> None:
-    """A night's segment from its index files."""
-    values = dedup.bands * dedup.rows
-    writer = SegmentWriter(folder)
-    keys, rows = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)]
-    for path in (path for part in parts for path in part.paths):
-        table = pq.read_table(path, columns=["doc_id", "text_hash", "signature"])
-        hashes, signatures = table["text_hash"].to_pylist(), table["signature"].to_pylist()
-        if any(len(signature) != 4 * values for signature in signatures):
-            raise ContractError(
-                f"the index of {night} holds signatures of another shape than {dedup.bands} bands of {dedup.rows} rows: "
-                "take the [dedup] values back, or run the night again"
-            )
-        records = np.zeros(len(hashes), record_type(values))
-        records["doc_id"], records["text_hash"] = table["doc_id"].to_pylist(), hashes
-        records["signature"] = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, values)
-        start = writer.records
-        writer.add_records(records, len(hashes))
-        keys.append(keys_of(hashes, records["signature"], dedup.bands).reshape(-1))
-        rows.append(np.repeat(np.arange(start, writer.records, dtype=np.uint32), dedup.bands + 1))
-    writer.add_keys(np.concatenate(keys), np.concatenate(rows))
-    writer.close({**meta, "nights": [night], "values": values})

@@ -48,6 +48,7 @@ class SourceEdit:
             "clusters": self._clusters_part,
             "decisions": self._decisions_part,
             "annotations": self._without_removed("annotations"),
+            "blocks": self._without_removed("blocks"),
             "documents": self._without_removed("documents"),
         }
         for table, edit in by_table.items():
@@ -84,6 +85,8 @@ class SourceEdit:
             return _kept([self._bytes_of[part][doc_id] for doc_id in rows["doc_id"].to_pylist()])
         if table == "documents":
             return _kept([size or 0 for size in rows["raw_bytes"].to_pylist()])
+        if table == "blocks":
+            return _kept([len(known or b"") for known in rows["blocks"].to_pylist()])
         if table == "shards":
             return _kept(pc.binary_length(rows["text"]).to_pylist())
         reasons = rows["reason" if table == "decisions" else "defect"].to_pylist()

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from malmoi.contracts.balance import counts
 from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.lookup.segment import Segment
 from malmoi.spark import duplicates
@@ -21,7 +22,7 @@ from malmoi.spark.units import RESULT, Unit, reported, result_batch, results, un
 from malmoi.stages.parts import PartWriter, read_batches
 
 if TYPE_CHECKING:
-    from malmoi.lake.lookup.levels import IndexPart
+    from malmoi.lake.lookup.levels import Part
 
 STAGE = "dedup"
 _LAST = 2**63 - 1
@@ -51,12 +52,13 @@ def run(night: Night) -> None:
         print(f"{STAGE} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def clusters(night: Night, units: list[Unit], earlier: "Sequence[IndexPart]") -> list[dict]:
+def clusters(night: Night, units: list[Unit], earlier: "Sequence[Part]") -> list[dict]:
     """Runs dedup on units, one a part of annotations with the folder to write to, and returns their results."""
     from malmoi.lake.lookup.levels import prepare
+    from malmoi.lake.lookup.signatures import lookup_of
 
     spark, recipe = night.spark, night.recipe_of(STAGE)
-    segments = prepare(night.lake, earlier, night.batch, recipe.dedup)
+    segments = prepare(night.lake, earlier, night.batch, lookup_of(recipe.dedup))
     documents = sum(Segment(folder).meta["records"] for folder in segments)
     said = f"{STAGE}: {len(units)} parts against {documents:,} documents of earlier nights in {len(segments)} segments"
     spark.sparkContext.setJobDescription(said)
@@ -66,11 +68,11 @@ def clusters(night: Night, units: list[Unit], earlier: "Sequence[IndexPart]") ->
     return results(units, _written(found, units).collect())
 
 
-def earlier_parts(night: Night) -> "list[IndexPart]":
+def earlier_parts(night: Night) -> "list[Part]":
     """The index of every published night before, where the recipe asks for it."""
-    from malmoi.lake.lookup.levels import index_parts
+    from malmoi.lake.lookup.levels import parts_before
 
-    return index_parts(night.lake, night.batch) if night.recipe_of(STAGE).dedup.against_earlier_nights else []
+    return parts_before(night.lake, INDEX, night.batch) if night.recipe_of(STAGE).dedup.against_earlier_nights else []
 
 
 def _candidates(recipe: Recipe, sample: float):

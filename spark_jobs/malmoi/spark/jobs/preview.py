@@ -12,7 +12,7 @@ from malmoi.contracts.manifest import FileEntry, content_hash
 from malmoi.contracts.stages import fingerprint
 from malmoi.lake.commit import Attempt, attempt
 from malmoi.lake.files import files_of
-from malmoi.lake.lookup.levels import IndexPart
+from malmoi.lake.lookup.levels import Part
 from malmoi.lake.retention import REJECTED_MARK
 from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.jobs import decide, dedup
@@ -29,7 +29,7 @@ _TABLES = ("clusters", "decisions", "dedup_index")
 def preview(nights: Sequence[Night]) -> list[dict]:
     """For every source of every night, oldest night first, what would change (see ``_summary``). Changes no table."""
     attempts: list[Attempt] = []
-    fresh: dict[str, list[IndexPart]] = {}
+    fresh: dict[str, list[Part]] = {}
     try:
         found = []
         for night in nights:
@@ -47,7 +47,7 @@ def preview(nights: Sequence[Night]) -> list[dict]:
             files_of(place.lake).remove_tree(place.folder)
 
 
-def _decided(night: Night, places: dict[tuple[str, str], Attempt], fresh: dict[str, list[IndexPart]]) -> list[Unit]:
+def _decided(night: Night, places: dict[tuple[str, str], Attempt], fresh: dict[str, list[Part]]) -> list[Unit]:
     """Runs dedup and decide; returns units that name each part's old and new decisions. Adds the night to ``fresh``."""
     earlier = [part for part in dedup.earlier_parts(night) if part.night not in fresh]
     earlier += [part for parts in fresh.values() for part in parts]
@@ -81,11 +81,11 @@ def _path(place: Attempt, result: dict) -> str:
     return place.path(file["path"])
 
 
-def _index(night: Night, source: str, places: dict, units: list[Unit], made: list[dict]) -> IndexPart:
+def _index(night: Night, source: str, places: dict, units: list[Unit], made: list[dict]) -> Part:
     results = (result for unit, result in zip(units, made, strict=True) if unit.source == source)
     files = [FileEntry(**file) for result in results for file in result["dedup_index"]["files"] if file]
     paths = tuple(places["dedup_index", source].path(file.path) for file in files)
-    return IndexPart(night.batch, source, content_hash(files), paths)
+    return Part(night.batch, source, content_hash(files), paths)
 
 
 def _compared(night: Night, source: str, units: list[Unit]) -> list[dict]:
