@@ -14,7 +14,7 @@ from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.recipe import load_recipe
 from malmoi_airflow import config
 from malmoi_airflow.local import landing
-from malmoi_airflow.local.home import USER, Home, default_home, environment
+from malmoi_airflow.local.home import USERS, Home, default_home, environment
 from malmoi_airflow.local.night import Night
 from malmoi_airflow.local.progress import Progress, seconds
 from malmoi_airflow.local.services import Services, free_port, running
@@ -87,7 +87,9 @@ def ui(home: Home, options: argparse.Namespace) -> int:
 
 
 def _stay(progress: Progress, home: Home, services: Services) -> None:
-    progress.say(f"{services.rest.url}   user {USER}   password {home.password()}   Ctrl-C stops")
+    for user in USERS:
+        progress.say(f"{services.rest.url}   user {user}   password {home.password(user)}")
+    progress.say("Ctrl-C stops")
     while True:
         services.check()
         time.sleep(1)

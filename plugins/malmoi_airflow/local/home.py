@@ -15,6 +15,9 @@ from malmoi_airflow import config
 from malmoi_airflow.local.java import find_java
 
 USER = "admin"
+VIEWER = "viewer"
+USERS = {USER: "admin", VIEWER: "viewer"}
+"""Login -> role in Airflow. The viewer is there to see what a viewer sees: everything masked, nothing to start."""
 
 SPARK_DEFAULTS = """\
 # A night starts several short-lived drivers, and most of their work is in Python: the second compiler, a parallel
@@ -69,10 +72,11 @@ class Home:
         if not self._secrets_file.exists():
             write_private(self._secrets_file, json.dumps(_new_secrets()))
         if not self.passwords.exists():
-            write_private(self.passwords, json.dumps({USER: secrets.token_urlsafe(12)}))
+            write_private(self.passwords, json.dumps({user: secrets.token_urlsafe(12) for user in USERS}))
 
-    def password(self) -> str:
-        return json.loads(self.passwords.read_text())[USER]
+    def password(self, user: str = USER) -> str:
+        """Raises KeyError for a user that a home made by an older version has no password for until Airflow starts."""
+        return json.loads(self.passwords.read_text())[user]
 
     def secrets(self) -> dict[str, str]:
         """``jwt``, ``fernet``, ``api`` and ``hash``: made once, readable by the owner only."""
@@ -142,7 +146,7 @@ def _airflow_settings(home: Home, port: int, scheduled: bool, made: dict[str, st
         "CORE__PARALLELISM": "2",
         "CORE__PLUGINS_FOLDER": str(config.PROJECT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home.passwords),
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in USERS.items()),
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}",
         "LOGGING__BASE_LOG_FOLDER": str(home.airflow / "logs"),
