@@ -94,6 +94,25 @@ def test_spans_are_code_points_behind_characters_that_utf16_counts_twice(rows):
     assert any("씨발" in word for word in said(rows, "swearing", "softening"))
 
 
+def test_a_title_is_searched_for_what_it_tells_and_for_what_the_body_tells(recipe):
+    body = f"글쓴이: 한가람 기자\n{PLAIN}"
+    titles = {
+        "문의 010-2345-6789 주세요": body,
+        "한가람이 걸은 강": body,
+        "한강에서 걸은 강": body,
+        "한가람이 본 강": PLAIN,
+    }
+    rows = [
+        document(number, "plain") | {"title": title, "text": text}
+        for number, (title, text) in enumerate(titles.items())
+    ]
+    found = annotate(pa.RecordBatch.from_pylist(rows, schema=DOCUMENT).select(COLUMNS), recipe, "web").to_pylist()
+    said = [
+        [title[at["start"] : at["end"]] for at in row["title_pii"]] for title, row in zip(titles, found, strict=True)
+    ]
+    assert said == [["010-2345-6789"], ["한가람"], [], []]
+
+
 def test_clean_text_has_no_span(rows):
     for name in ("plain", "english", "empty", "none"):
         assert rows[name]["pii"] == rows[name]["profanity"] == rows[name]["softening"] == []

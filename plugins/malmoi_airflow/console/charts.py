@@ -26,7 +26,8 @@ def script() -> Path:
 def bars(x: Sequence[str], series: Mapping[str, Sequence[float]], *, percent: bool = False) -> str:
     """Stacked bars; ``series``: name -> a value for each ``x``."""
     data = [{"type": "bar", "name": name, "x": list(x), "y": list(values)} for name, values in series.items()]
-    return _figure(data, {"barmode": "stack", "xaxis": {"type": "category"}, **_percent(percent)})
+    gap = max(0.2, 1 - 0.12 * len(x))  # a few nights are bars, not walls
+    return _figure(data, {"barmode": "stack", "bargap": gap, "xaxis": {"type": "category"}, **_percent(percent)})
 
 
 def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, percent: bool = False) -> str:

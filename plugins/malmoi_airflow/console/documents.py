@@ -16,9 +16,10 @@ from malmoi.contracts.signals import SIGNALS
 from malmoi_airflow import config
 from malmoi_airflow.console import engine
 from malmoi_airflow.console.access import Editor, log_unmasking
+from malmoi_airflow.console.limits import limits
 from malmoi_airflow.console.masking import masked, pieces, plain
-from malmoi_airflow.console.recipes import names_of, recipe_of
-from malmoi_airflow.console.store import Rows
+from malmoi_airflow.console.recipes import load, names_of, recipe_of
+from malmoi_airflow.console.store import Rows, Store
 from malmoi_airflow.console.view import page, root_of, store
 
 router = APIRouter()
@@ -30,9 +31,10 @@ ORIGINAL_SECONDS = 20.0
 
 _TABLES = ("documents", "annotations", "decisions", "clusters", "clean")
 _SAME = "d.source = x.source AND d.doc_id = x.doc_id AND d.origin = x.origin"
+_TITLE_SPANS = "LEFT JOIN annotations a ON a.source = d.source AND a.doc_id = d.doc_id AND a.origin = d.origin"
 _LIST = f"""
-    SELECT x.source, x.doc_id, x.keep, x.reason, x.value, x.threshold, x.cluster_size, d.title, d.url, d.site
-    FROM decisions x JOIN documents d ON {_SAME}
+    SELECT x.source, x.doc_id, x.keep, x.reason, x.value, x.threshold, x.cluster_size, d.title, a.title_pii, d.url, d.site
+    FROM decisions x JOIN documents d ON {_SAME} {_TITLE_SPANS}
     WHERE ($1 = '' OR x.source = $1)
       AND ($2 = '' OR x.reason = $2 OR ($2 = 'kept' AND x.keep))
       AND ($3 = '' OR d.site = $3)
@@ -65,7 +67,7 @@ def documents(
     start: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
     """Documents of a night by source, reason (or ``kept``), host, or what they hold."""
-    with store().rows(batch, "documents", "decisions") as rows:
+    with store().rows(batch, "documents", "annotations", "decisions") as rows:
         found = rows.all(_LIST, source, reason, host, q.strip(), canonical_url(q.strip()), start)
         choices = {
             "source": [row["source"] for row in rows.all("SELECT DISTINCT source FROM decisions ORDER BY source")],
@@ -97,7 +99,9 @@ def document(
     with found.rows(batch, *_TABLES) as rows:
         one = _one(rows, source, doc_id)
         cluster = _members(rows, one["cluster_id"]) if one["cluster_size"] and one["cluster_size"] > 1 else []
-        shards = _lineage(rows, found.manifests(batch)["shards"].get(source), found.lake, doc_id)
+        manifests = found.manifests(batch)
+        shards = _lineage(rows, manifests["shards"].get(source), found.lake, doc_id)
+    tokens = found.tokens_of(batch, source, doc_id) if shards else None
     if shown:
         log_unmasking(user, batch, doc_id)
     return page(
@@ -106,9 +110,10 @@ def document(
         batch=batch,
         one=one,
         text=pieces(one["text"] or "", one["pii"], one["profanity"], unmasked=shown),
-        signals=[(name, one["signals"][name], SIGNALS[name]) for name in SIGNALS] if one["signals"] else [],
+        signals=_signals(found, one, manifests["decisions"].get(source)),
         cluster=cluster,
         shard=shards,
+        tokens=tokens,
         editor=editor,
         unmasked=shown,
     )
@@ -158,9 +163,9 @@ def original(request: Request, batch: str, source: str, doc_id: str) -> HTMLResp
 
 
 _ONE = """
-    SELECT d.*, a.language, a.language_score, a.signals, a.pii, a.profanity,
+    SELECT d.*, a.language, a.language_score, a.signals, a.pii, a.title_pii, a.profanity,
            x.keep, x.reason, x.value, x.threshold, x.profanity_action, x.cluster_id, x.cluster_size, x.duplicate_of,
-           c.method, c.similarity, c.duplicate_batch, k.text AS clean_text, k.title AS clean_title
+           c.method, c.similarity, c.duplicate_batch, k.text AS clean_text
     FROM documents d
     LEFT JOIN annotations a ON a.source = d.source AND a.doc_id = d.doc_id AND a.origin = d.origin
     LEFT JOIN decisions x ON x.source = d.source AND x.doc_id = d.doc_id AND x.origin = d.origin
@@ -181,8 +186,8 @@ def _one(rows: Rows, source: str, doc_id: str) -> dict[str, Any]:
 def _members(rows: Rows, cluster_id: str) -> list[dict[str, Any]]:
     return rows.all(
         f"""
-        SELECT x.source, x.doc_id, x.keep, x.method, x.similarity, x.cluster_size, d.title, d.url, d.site
-        FROM clusters x JOIN documents d ON {_SAME}
+        SELECT x.source, x.doc_id, x.keep, x.method, x.similarity, x.cluster_size, d.title, a.title_pii, d.url, d.site
+        FROM clusters x JOIN documents d ON {_SAME} {_TITLE_SPANS}
         WHERE x.cluster_id = $1 ORDER BY x.keep DESC, x.similarity DESC, x.doc_id LIMIT 200
         """,
         cluster_id,
@@ -200,6 +205,17 @@ def _lineage(rows: Rows, shards: StageManifest | None, lake: Lake, doc_id: str) 
         if found:
             return {"path": file.path, "row": found["row"]}
     return None
+
+
+def _signals(found: Store, one: dict[str, Any], decided: StageManifest | None) -> list[tuple[str, Any, str, str]]:
+    """Name, value, thresholds and meaning of every signal."""
+    if not one["signals"]:
+        return []
+    held: dict[str, list[str]] = {}
+    if decided is not None:
+        names = names_of(found.lake)
+        held = limits(load(recipe_of([decided], names), names), one["source"])
+    return [(name, one["signals"][name], ", ".join(held.get(name, ())), SIGNALS[name]) for name in SIGNALS]
 
 
 def _masked_lines(rows: Rows, member: dict[str, Any]) -> list[str]:

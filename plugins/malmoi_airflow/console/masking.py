@@ -1,7 +1,7 @@
 """Text as a page may show it: personal data masked, profanity marked.
 
-A span is shown as what it is (`<전화번호>`), never as what it says. What the annotations do not cover (titles, addresses)
-loses every digit run and everything around an @ instead.
+A span is shown as what it is (`<전화번호>`), never as what it says. What the annotations do not cover (addresses) loses every
+digit run and everything around an @ instead.
 """
 
 import re
@@ -53,6 +53,14 @@ def masked(text: str, pii: Iterable[Mapping[str, Any]]) -> str:
 
 
 def plain(text: str | None) -> str:
-    """A title or an address: digits of runs of five and more, and what looks like an e-mail address, become MASK."""
+    """An address: digits of runs of five and more, and what looks like an e-mail address, become MASK."""
     hidden = _AROUND_AT.sub(MASK * 3, text or "")
     return _DIGITS.sub(lambda run: re.sub(r"\d", MASK, run[0]), hidden)
+
+
+def title_of(row: Mapping[str, Any]) -> str:
+    """A document's title, masked, else the beginning of its id. ``row``: ``title``, ``title_pii``, ``doc_id``. A title that no
+    detector has read, because its night is not annotated yet or by an older version, is not shown."""
+    spans = row["title_pii"]
+    title = plain(masked(row["title"] or "", spans)) if spans is not None else ""
+    return title or row["doc_id"][:12]

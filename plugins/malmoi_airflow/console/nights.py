@@ -2,30 +2,40 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from malmoi.contracts.funnel import Funnel, SourceFunnel
+from malmoi.contracts.gate import Check
 from malmoi_airflow.console import charts
+from malmoi_airflow.console.mix import mixes
+from malmoi_airflow.console.recipes import load, names_of
+from malmoi_airflow.console.runs import durations
 from malmoi_airflow.console.store import Store
-from malmoi_airflow.console.view import page, store
+from malmoi_airflow.console.view import language_of, page, store
+from malmoi_airflow.console.words import Words
 
 router = APIRouter()
 MOST_NIGHTS = 60
 QUARANTINE_ROWS = 500
 DUPLICATES = "duplicate_"
+DRIFT = "drift_"
 
 
 @router.get("/nights", response_class=HTMLResponse)
 def nights(request: Request) -> HTMLResponse:
-    """Every night: documents, drop rates, duplicates, release."""
+    """Every night: documents, drop rates, duplicates, drift, duration, release; the newest one's mix."""
     found = store()
     releases = found.releases()
-    rows = [_night_row(found, batch, releases.get(batch)) for batch in found.nights()[:MOST_NIGHTS]]
+    batches = found.nights()[:MOST_NIGHTS]
+    seconds = durations(batches)
+    rows = [_night_row(found, batch, releases.get(batch)) | {"seconds": seconds.get(batch)} for batch in batches]
     published = [row for row in reversed(rows) if row["release"]]
-    return page(request, "nights.html", rows=rows, figures=_figures(published) if published else {})
+    figures = _figures(published) | {"mix": _mix(request, found, published[-1])} if published else {}
+    return page(request, "nights.html", rows=rows, figures=figures)
 
 
 @router.get("/nights/{batch}", response_class=HTMLResponse)
@@ -42,6 +52,7 @@ def night(request: Request, batch: str) -> HTMLResponse:
         columns=[*funnel.sources, funnel.total],
         checks=sorted(found.checks(batch), key=lambda check: check.passed),
         release=found.release(release) if release else None,
+        tokens=found.tokens(release) if release else {},
     )
 
 
@@ -81,7 +92,8 @@ def _night_row(found: Store, batch: str, release: str | None) -> dict[str, Any]:
         "release": release,
         "total": total,
         "pending": funnel.pending,
-        "failed": [check.name for check in checks if not check.passed],
+        "failed": [check.name for check in checks if not check.passed and not check.name.startswith(DRIFT)],
+        "drifted": _drifted(checks),
         "checked": bool(checks),
         "kept": _share(total.released.documents, total.read.documents),
         "duplicates": _share(_duplicates(total), total.read.documents),
@@ -89,12 +101,18 @@ def _night_row(found: Store, batch: str, release: str | None) -> dict[str, Any]:
     }
 
 
+def _drifted(checks: Sequence[Check]) -> list[Check] | None:
+    """The reasons whose drop rate left its trailing mean; None where there were too few nights to judge."""
+    judged = [check for check in checks if check.name.startswith(DRIFT)]
+    return [check for check in judged if not check.passed] if judged else None
+
+
 def _duplicates(one: SourceFunnel) -> int:
     return sum(count.documents for reason, count in one.dropped.items() if reason.startswith(DUPLICATES))
 
 
 def _figures(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Documents and drop rates over nights, and the last night's mix, of published nights in order."""
+    """Documents and drop rates over nights, of published nights in order."""
     batches = [row["batch"] for row in rows]
     funnels: list[Funnel] = [row["funnel"] for row in rows]
     sources = sorted({one.source for funnel in funnels for one in funnel.sources})
@@ -105,18 +123,21 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, str]:
     reasons = sorted({reason for funnel in funnels for reason in funnel.total.dropped})
     rates = {reason: [_rate(funnel.total, reason) for funnel in funnels] for reason in reasons}
     most = sorted(rates, key=lambda reason: -max(rates[reason]))[:8]
-    mix = {
-        name: [
-            _share(sum(one.released.bytes for one in f.sources if one.source == name), f.total.released.bytes)
-            for f in funnels
-        ]
-        for name in sources
-    }
     return {
         "documents_over_nights": charts.bars(batches, documents),
         "drop_rates": charts.bars(batches, {reason: rates[reason] for reason in most}, percent=True),
-        "mix": charts.bars(batches, mix, percent=True),
     }
+
+
+def _mix(request: Request, found: Store, newest: dict[str, Any]) -> str:
+    """The newest release's mix beside that of training and HyperCLOVA's."""
+    names, release = names_of(found.lake), found.release(newest["release"])
+    recipe = load(release.recipe["name"], names) if release.recipe.get("name") in names else None
+    shares = mixes(release, recipe)
+    words = Words(language_of(request))
+    columns = ("released", "weighted", "hyperclova")
+    series = {words(f"kind_{kind}"): [share[column] for column in columns] for kind, share in shares.items()}
+    return charts.bars([words(f"mix_{column}") for column in columns], series, percent=True)
 
 
 def _rate(total: SourceFunnel, reason: str) -> float:

@@ -1,5 +1,6 @@
-"""The tab on a DAG run: from a run to the night that it worked on."""
+"""Runs of Airflow and the nights that they worked on: the tab on a DAG run, and how long nights took."""
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 from airflow.api_fastapi.core_api.security import requires_access_dag
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from malmoi_airflow.console.access import DAG
 from malmoi_airflow.console.view import root_of
 
 router = APIRouter()
@@ -35,6 +37,22 @@ def _batch(dag_id: str, run_id: str) -> str | None:
         form = found.conf or {}
         day = found.partition_key or form.get("day")
         return f"{day}~dry" if day and form.get("dry_run") else day
+
+
+def durations(batches: Collection[str]) -> dict[str, float]:
+    """Night -> seconds that the newest successful run of ``corpus_nightly`` took for it."""
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    wanted = (
+        select(DagRun.partition_key, DagRun.start_date, DagRun.end_date)
+        .where(DagRun.dag_id == DAG, DagRun.state == "success", DagRun.partition_key.in_(batches))
+        .order_by(DagRun.end_date)
+    )
+    with create_session() as session:
+        found = session.execute(wanted).all()
+    return {night: (end - start).total_seconds() for night, start, end in found if night and start and end}
 
 
 def _to(request: Request, page: str) -> RedirectResponse:

@@ -19,6 +19,7 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.release import load_release, nights_in_force
 from malmoi.contracts.stages import recorded, sources_of
 from malmoi.contracts.tables import TABLES
+from malmoi.contracts.tokens import TokensManifest
 from malmoi.contracts.views import add_view, path_list
 
 MEMORY = "512MiB"
@@ -65,6 +66,31 @@ class Store:
     def release(self, release: str) -> ReleaseManifest:
         """Raises InputError where there is none."""
         return load_release(self.lake, release)
+
+    def tokens(self, release: str) -> dict[str, int]:
+        """Source -> tokens of the release, for training; empty before it is packed."""
+        packed = self.packed(release)
+        return {source: entry["train"]["tokens"] for source, entry in packed.sources.items()} if packed else {}
+
+    def packed(self, release: str) -> TokensManifest | None:
+        """What the newest packing of a release left; None before the first."""
+        found = sorted(Path(self.lake.tokens, release).glob("*/tokens.json"), key=lambda path: path.stat().st_mtime)
+        return TokensManifest.load(str(found[-1])) if found else None
+
+    def tokens_of(self, batch: str, source: str, doc_id: str) -> dict[str, Any] | None:
+        """Where a document's tokens lie: ``{"file", "offset", "length"}``, counted in tokens; None before packing."""
+        import duckdb
+
+        release = self.releases().get(batch)
+        packed = self.packed(release) if release else None
+        wanted = [file for file in packed.files if file.source == source and file.batch == batch] if packed else []
+        if not wanted:
+            return None
+        paths = {self.lake.join(f"{file.prefix}.lineage.parquet"): f"{file.prefix}.bin" for file in wanted}
+        asked = 'SELECT filename, "offset", tokens FROM read_parquet($1, filename = true) WHERE doc_id = $2'
+        with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS}) as connection:
+            found = connection.execute(asked, [list(paths), doc_id]).fetchone()
+        return {"file": paths[found[0]], "offset": found[1], "length": found[2]} if found else None
 
     @contextmanager
     def rows(self, batch: str, *tables: str) -> Iterator["Rows"]:

@@ -11,7 +11,7 @@ from fastapi.templating import Jinja2Templates
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake
 from malmoi_airflow.config import lake_root
-from malmoi_airflow.console.masking import plain
+from malmoi_airflow.console.masking import plain, title_of
 from malmoi_airflow.console.store import Store
 from malmoi_airflow.console.words import Language, Words, chosen
 
@@ -21,9 +21,11 @@ MOUNT = "/malmoi"
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 _templates.env.filters["count"] = lambda value: f"{value:,}"
 _templates.env.filters["share"] = lambda value: f"{value:.1%}"
-_templates.env.filters["number"] = lambda value: "" if value is None else f"{value:,.4g}"
+_templates.env.filters["number"] = lambda value: "" if value is None else f"{value:,.{4 if abs(value) < 1000 else 12}g}"
+_templates.env.filters["minutes"] = lambda value: "" if value is None else f"{value // 60:.0f}:{value % 60:02.0f}"
 _templates.env.filters["megabytes"] = lambda value: f"{value / 1e6:,.1f} MB"
 _templates.env.filters["plain"] = plain
+_templates.env.filters["title_of"] = title_of
 _templates.env.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
 
 

@@ -21,7 +21,11 @@ from malmoi_airflow.console.view import page, root_of, store
 
 router = APIRouter()
 SECONDS = 20.0
-_TITLES = "SELECT source, doc_id, title, site FROM documents WHERE list_contains($1, doc_id)"
+_TITLES = """
+    SELECT d.source, d.doc_id, d.title, a.title_pii, d.site
+    FROM documents d LEFT JOIN annotations a ON a.source = d.source AND a.doc_id = d.doc_id AND a.origin = d.origin
+    WHERE list_contains($1, d.doc_id)
+"""
 
 
 @router.get("/whatif")
@@ -129,7 +133,7 @@ def _titles(found: Store, batch: str, result: dict[str, Any]) -> dict[tuple[str,
     """(source, document) -> title and site of every sample."""
     sides = [side for change in result.values() for side in change["samples"].values()]
     wanted = sorted({one["doc_id"] for side in sides for shown in side.values() for one in shown})
-    with found.rows(batch, "documents") as rows:
+    with found.rows(batch, "documents", "annotations") as rows:
         return _by_document(rows, wanted)
 
 

@@ -1,7 +1,7 @@
 """Schemas of the lake's tables, one place. All are partitioned by ``batch`` and ``source``.
 
 A row is identified by ``batch, source, doc_id, origin``: the same page read twice in one night has one ``doc_id`` and
-two origins. Spans are ``[start, end)`` in code points of the document's ``text``.
+two origins. Spans are ``[start, end)`` in code points of the document's ``text``, where a column says nothing else.
 """
 
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow as pa
 from malmoi.contracts.document import DOCUMENT, ORIGIN, QA, TURNS, UTC
 from malmoi.contracts.signals import SIGNALS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of a schema below. Columns may be added, at the end of a table or of a struct; older tables
 get them as nulls when they are next written to, and older code refuses tables of a newer version."""
 
@@ -41,6 +41,7 @@ ANNOTATIONS = pa.schema(
         ("text_hash", pa.string()),  # BLAKE2b-128 of the normalised text: equal for exact duplicates
         ("signature", pa.binary()),  # MinHash, 112 little-endian uint32
         ("contamination", OVERLAPS),  # what evaluation sets hold as well; since version 2
+        ("title_pii", PII_SPANS),  # spans of the title; since version 3
     ]
 )
 

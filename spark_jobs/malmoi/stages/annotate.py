@@ -26,7 +26,9 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
     texts = [text or "" for text in documents["text"].to_pylist()]
     titles = [title or "" for title in documents["title"].to_pylist()]
     measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()])
-    personal = presidio.find(texts, recipe.for_source("privacy", source).min_score)
+    least = recipe.for_source("privacy", source).min_score
+    personal = presidio.find(texts, least)
+    in_titles = map(pii.again, titles, presidio.find(titles, least), texts, personal)
     measured["persons"] = [float(pii.persons(text, spans)) for text, spans in zip(texts, personal, strict=True)]
     profane = profanity.find(texts, recipe.for_source("profanity", source).exempt)
     for name, attribute in _PROFANITY_SIGNALS.items():
@@ -45,6 +47,7 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
         [pa.array(measured[name], pa.float64()) for name in SIGNALS], list(SIGNALS)
     )
     columns["pii"] = _structs([[span._asdict() for span in spans] for spans in personal], "pii")
+    columns["title_pii"] = _structs([[span._asdict() for span in spans] for spans in in_titles], "title_pii")
     columns["profanity"] = _structs([[hit._asdict() for hit in found.spans] for found in profane], "profanity")
     columns["softening"] = _structs([[edit._asdict() for edit in found.edits] for found in profane], "softening")
     columns["contamination"] = _structs(

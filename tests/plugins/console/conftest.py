@@ -28,6 +28,7 @@ from malmoi.stages.parts import PartWriter
 BATCH = "2026-11-01"
 LANDING_FILE = f"source=web/date={BATCH}/web.warc.gz"
 PHONE = "010-9876-5432"
+PERSON = "한가람"
 BYLINE = "김하늘 기자 haneul@shop.example"
 TEXT = f"동네 서점 안내입니다. 문의는 {PHONE}으로 해 주세요. <script>alert(1)</script> 토요일에는 쉽니다."
 KEPT, COPY, RUDE = "a" * 32, "b" * 32, "c" * 32
@@ -65,12 +66,15 @@ def origin(at: int) -> dict:
 def documents() -> list[dict]:
     start = TEXT.index(PHONE)
     phone = [{"start": start, "end": start + len(PHONE), "entity": "phone", "score": 0.9}]
+    titles = {KEPT: f"서점 {PHONE}", COPY: f"{PERSON} 씨의 서점", RUDE: "아직 아무도 읽지 않은 제목"}
+    name = [{"start": 0, "end": len(PERSON), "entity": "name", "score": 0.9}]
+    spans = {KEPT: [{**phone[0], "start": 3, "end": 3 + len(PHONE)}], COPY: name, RUDE: None}
     base = {"batch": BATCH, "source": "web", "kind": "page", "site": "shop.example", "bytes": 100, "language": "ko"}
     rows = [
-        {"doc_id": KEPT, "text": TEXT, "title": f"서점 {PHONE}", "pii": phone, "keep": True, "cluster_size": 2},
-        {"doc_id": COPY, "text": TEXT + "\n끝.", "title": "서점 사본", "pii": phone, "keep": False, "cluster_size": 2,
+        {"doc_id": KEPT, "text": TEXT, "pii": phone, "keep": True, "cluster_size": 2},
+        {"doc_id": COPY, "text": TEXT + "\n끝.", "pii": phone, "keep": False, "cluster_size": 2,
          "reason": "duplicate_near", "duplicate_of": KEPT, "value": 0.93, "method": "near", "similarity": 0.93},
-        {"doc_id": RUDE, "text": "거친 말이 많은 글", "title": "거친 글", "pii": [], "keep": False, "cluster_size": 1,
+        {"doc_id": RUDE, "text": "거친 말이 많은 글", "pii": [], "keep": False, "cluster_size": 1,
          "reason": "profane", "value": 0.4, "threshold": 0.1,
          "signals": PROSE | {"profanity_density": 0.4, "profane_sentence_share": 0.9},
          "profanity": [{"start": 0, "end": 4, "severity": "strong", "lemma": "x"}]},
@@ -78,7 +82,8 @@ def documents() -> list[dict]:
     return [
         {**base, "cluster_id": KEPT if row["cluster_size"] > 1 else row["doc_id"], "url": f"https://shop.example/{at}",
          "origin": origin(at), "raw_bytes": 100, "signals": PROSE | {"chars": 30.0 + at}, "profanity_action": "keep",
-         "text_hash": f"{at}", "signature": b"\0" * 448, "method": "single", **row}
+         "text_hash": f"{at}", "signature": b"\0" * 448, "method": "single",
+         "title": titles[row["doc_id"]], "title_pii": spans[row["doc_id"]], **row}
         for at, row in enumerate(rows)
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 
 BATCH = "2026-11-01"
 PHONE = "010-9876-5432"
+PERSON, UNREAD = "한가람", "아직 아무도 읽지 않은 제목"
 KEPT, COPY, RUDE = "a" * 32, "b" * 32, "c" * 32
 DOCUMENT = f"/malmoi/nights/{BATCH}/documents/web/{KEPT}"
 PAGES = [
@@ -53,10 +54,15 @@ def test_every_route_is_among_the_pages():
 def test_a_page_for_each_masked_and_without_a_foreign_address(client, user, path):
     answer = client(user).get(path, follow_redirects=True)
     assert answer.status_code == 200
-    assert PHONE not in answer.text and "<script>alert" not in answer.text
+    assert not [hidden for hidden in (PHONE, PERSON, UNREAD, "<script>alert") if hidden in answer.text]
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     if "html" in answer.headers["content-type"]:
         assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//", answer.text) == []
+
+
+def test_a_title_is_masked_by_its_spans_and_not_shown_where_nobody_looked_for_any(client):
+    listed = client("vic").get(f"/malmoi/nights/{BATCH}/documents").text
+    assert "서점 &lt;전화번호&gt;" in listed and "&lt;이름&gt; 씨의 서점" in listed and f">{RUDE[:12]}<" in listed
 
 
 def test_numbers_lead_to_their_documents(client):
@@ -84,6 +90,7 @@ def test_search_by_id_address_host_and_words(client, query, found):
 
 def test_a_document_says_why_and_where(client):
     kept = client("vic").get(DOCUMENT).text
+    assert re.search(r"<td>quality_score</td>.*?≥ 0.28", kept)  # the value, and what it is held against
     assert "&lt;전화번호&gt;" in kept and "web.warc.gz @ 0 " in kept and "data/shards/" in kept
     rude = client("vic").get(f"/malmoi/nights/{BATCH}/documents/web/{RUDE}?lang=ko").text
     assert "욕설 밀도가 높음" in rude and '<mark class="profanity"' in rude
