@@ -152,8 +152,6 @@ class SmallNightOperator(StageOperator):
 def standing_work(night: dict[str, Any], stages: list[str]) -> list[StageManifest]:
     """Manifests of what these stages write where all of it stands already; else nothing."""
     scope = scope_of(night)
-    if scope.lake.is_object_store:
-        return []
     found: list[StageManifest] = []
     for stage in stages:
         manifests = standing(scope, stage)

@@ -1,65 +1,26 @@
 """The lake on an S3 API: a server on loopback, the catalog in a database."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.paths import Lake
 from malmoi.lake import read, releases
 from malmoi.lake.commit import committed
-from malmoi.lake.files import files_of
 from malmoi.lake.night import NightLake
 from malmoi.lake.query import query
 from malmoi.lake.rollback import rollback
 from malmoi.lake.vacuum import vacuum
 
 DAY = "2026-11-01"
-pytest.importorskip("moto.server", reason="moto is not installed: the object store was not tested")
-
-
-@pytest.fixture(scope="module")
-def endpoint():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 120
-    while time.monotonic() < until and server.poll() is None:
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(60)
 
 
 @pytest.fixture
-def root(endpoint, tmp_path, monkeypatch) -> str:
-    import fsspec
-    import s3fs
-
-    for name, value in {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_REGION": "us-east-1",
-        "MALMOI_CATALOG": f"sqlite:///{tmp_path}/catalog.sqlite",
-    }.items():
-        monkeypatch.setenv(name, value)
-    s3fs.S3FileSystem.clear_instance_cache()
-    bucket = f"corpus-{time.monotonic_ns()}"
-    fsspec.filesystem("s3").mkdir(bucket)
-    yield f"s3://{bucket}/lake"
-    s3fs.S3FileSystem.clear_instance_cache()
+def root(object_store) -> str:
+    return object_store
 
 
 def publish(root, recipe):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.files import FolderFiles
 from malmoi.lake import catalog, read, releases
 from malmoi.lake.commit import attempt
-from malmoi.lake.files import FolderFiles
 from malmoi.lake.night import NightLake
 
 DAY = "2026-11-01"

@@ -5,11 +5,11 @@ import pytest
 
 from malmoi.contracts.balance import Balance
 from malmoi.contracts.document import DOCUMENT
+from malmoi.contracts.files import files_of
 from malmoi.contracts.funnel import Funnel
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import ANNOTATIONS, DECISIONS
-from malmoi.lake.files import files_of
 from malmoi.report import page, terminal
 from malmoi.report.privacy import CONTEXTS, Found, masked, privacy
 from malmoi.stages.parts import PartWriter

@@ -3,15 +3,15 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
-from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi.contracts.errors import ContractError, GateError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import serialise
 from malmoi.contracts.paths import LAKE_VARIABLE, Lake
 from malmoi.contracts.recipe import load_recipe
-from malmoi.contracts.release import write_atomically
 
 
 def add_parsers(commands: argparse._SubParsersAction) -> None:
@@ -39,8 +39,7 @@ def gate(args: argparse.Namespace) -> int:
     night, lake = _night(args), _lake(args)
     checks = night.check()
     content = serialise({"shards": _shards(night), "checks": [check.to_json() for check in checks]})
-    with disk_errors(lake.gate(args.batch)):
-        write_atomically(lake.gate(args.batch), content)
+    files_of(lake).write(lake.gate(args.batch), content)
     print(terminal.render(funnel.funnel(lake, args.batch, night.sources), checks))
     from malmoi.stages.gate import require
 
@@ -53,10 +52,9 @@ def publish(args: argparse.Namespace) -> int:
     from malmoi.report.privacy import privacy
 
     night, lake = _night(args), _lake(args)
-    path = Path(lake.gate(args.batch))
-    if not path.is_file():
+    passed = _passed(lake, args.batch)
+    if passed is None:
         raise GateError(f"{args.batch} has not been through the gate: run `malmoi gate` first")
-    passed = json.loads(path.read_bytes())
     if passed["shards"] != _shards(night):
         raise GateError(f"{args.batch}: the shards changed since the gate looked at them; run gate again")
     checks = [Check.from_json(check) for check in passed["checks"]]
@@ -77,8 +75,8 @@ def report(args: argparse.Namespace) -> int:
     from malmoi.report.privacy import privacy
 
     lake, recipe = _lake(args), load_recipe(args.recipe)
-    path = Path(lake.gate(args.batch))
-    checks = [Check.from_json(check) for check in json.loads(path.read_bytes())["checks"]] if path.is_file() else []
+    passed = _passed(lake, args.batch)
+    checks = [Check.from_json(check) for check in passed["checks"]] if passed else []
     sources = tuple(filter(None, args.sources.split(","))) or None
     found = funnel.funnel(lake, args.batch, sources)
     if not found.sources:
@@ -92,6 +90,12 @@ def report(args: argparse.Namespace) -> int:
 
         return hold(lake, Path(args.truth))
     return 0
+
+
+def _passed(lake: Lake, batch: str) -> dict[str, Any] | None:
+    """What the last gate of the night wrote, if it has been through one."""
+    store, path = files_of(lake), lake.gate(batch)
+    return json.loads(store.read(path)) if store.exists(path) else None
 
 
 def _lake(args: argparse.Namespace) -> Lake:

@@ -9,16 +9,21 @@ releases/ID/manifest.json                             one immutable release; rel
 landing/ tokens/ models/ quarantine/ locks/ receipts/ lookup/ drafts/
 ```
 
-A lake is a folder or an object store prefix (``s3://bucket/prefix``); names are joined with ``/``.
+A lake is a folder or an object store prefix (``s3://bucket/prefix``); names are joined with ``/``. Locks, breadcrumbs and the
+lookup are no objects: for a lake on an object store they lie in the folder that ``MALMOI_SCRATCH`` names, which tasks and Spark
+workers on several machines must share, else in the machine's folder for temporary files.
 """
 
+import hashlib
 import os
 import re
+import tempfile
 from dataclasses import dataclass
 
 from malmoi.contracts.errors import ContractError
 
 LAKE_VARIABLE = "MALMOI_LAKE"
+SCRATCH_VARIABLE = "MALMOI_SCRATCH"
 _PART = re.compile(r"part-(\d+)")
 _NAME = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣._~+-]*")
 
@@ -48,6 +53,14 @@ class Lake:
 
     def join(self, *parts: str) -> str:
         return "/".join((self.root, *parts))
+
+    @property
+    def scratch(self) -> str:
+        """A folder for what can be lost: the lake itself, or one beside an object store."""
+        if not self.is_object_store:
+            return self.root
+        beside = os.environ.get(SCRATCH_VARIABLE) or f"{tempfile.gettempdir()}/malmoi-{os.getuid()}"
+        return f"{beside}/{hashlib.sha256(self.root.encode()).hexdigest()[:16]}"
 
     @property
     def landing(self) -> str:
@@ -89,11 +102,11 @@ class Lake:
     @property
     def lookup(self) -> str:
         """What ingest and dedup make of earlier nights' tables to search them; can be removed at any time."""
-        return self.join("lookup")
+        return f"{self.scratch}/lookup"
 
     @property
     def locks(self) -> str:
-        return self.join("locks")
+        return f"{self.scratch}/locks"
 
     @property
     def receipts(self) -> str:

@@ -8,28 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import ReleaseManifest, parse
 from malmoi.contracts.paths import Lake
 
 
 def load_release(lake: Lake, release: str) -> ReleaseManifest:
     """The release's manifest. Raises InputError where there is none, ContractError where it is damaged."""
-    path = Path(lake.release(release), "manifest.json")
-    if not path.is_file():
+    store, path = files_of(lake), f"{lake.release(release)}/manifest.json"
+    if not store.exists(path):
         known = ", ".join(releases(lake)[-5:]) or "none yet; run corpus_nightly first"
         raise InputError(f"{path}: no such release; the lake's latest are: {known}")
-    return ReleaseManifest.loads(path.read_bytes(), str(path))
+    return ReleaseManifest.loads(store.read(path), path)
 
 
 def releases(lake: Lake) -> list[str]:
     """Ids of all releases in the lake, sorted."""
-    return sorted(path.parent.name for path in Path(lake.releases).glob("*/manifest.json"))
+    found = (path.split("/")[-2:] for path in files_of(lake).listing(lake.releases))
+    return sorted(folder for folder, name in found if name == "manifest.json" and not folder.startswith("."))
 
 
 def nights_in_force(lake: Lake) -> dict[str, str]:
     """Night -> the release in force for it, from ``releases/current.json``; empty before the first publish."""
-    pointer = Path(lake.releases, "current.json")
-    return parse(pointer.read_bytes(), str(pointer))["nights"] if pointer.is_file() else {}
+    store, pointer = files_of(lake), f"{lake.releases}/current.json"
+    return parse(store.read(pointer), pointer)["nights"] if store.exists(pointer) else {}
 
 
 def release_of_day(lake: Lake, day: str) -> str:

@@ -1,16 +1,16 @@
 """The stages of a night: what each reads and writes, and whether its work stands.
 
-Reads the stage manifests of a lake that is a folder, nothing else: light enough for an Airflow worker.
+Reads the stage manifests of a lake, nothing else: light enough for an Airflow worker.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from malmoi.contracts.errors import ContractError, InputError
+from malmoi.contracts.files import Files, files_of
 from malmoi.contracts.landing import content_marks, landing_stats
 from malmoi.contracts.manifest import StageManifest, content_hash
 from malmoi.contracts.paths import Lake
@@ -123,35 +123,38 @@ def earlier(lake: Lake, table: str, batch: str) -> dict[tuple[str, str], str]:
     """
     day = batch.split(DRY_MARK)[0]
     past = [night for night in nights_in_force(lake) if night < day]
-    paths = [path for night in past for path in Path(lake.manifests, table, f"batch={night}").glob("source=*.json")]
-    return {(path.parent.name.removeprefix("batch="), _source_of(path)): _content_at(path) for path in sorted(paths)}
+    store = files_of(lake)
+    found = {
+        (night, source): _content_at(store, lake.manifest(table, night, source))
+        for night in past
+        for source in sources_of(lake, table, night)
+    }
+    return dict(sorted(found.items()))
 
 
-def _content_at(path: Path) -> str:
-    """The content hash that a manifest states. A manifest is replaced, never written to, and most of a night's hundreds of
-    earlier ones are asked for once a source."""
-    stat = path.stat()
-    return _content_of(str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size)
+def _content_at(store: Files, path: str) -> str:
+    """The content hash that a manifest states: of hundreds of earlier nights, asked for once a source."""
+    mark = store.mark(path)
+    if (known := _CONTENTS.get(path)) is None or known[0] != mark:
+        _CONTENTS[path] = known = (mark, content_hash(StageManifest.loads(store.read(path), path).files))
+    return known[1]
 
 
-@lru_cache(maxsize=65_536)
-def _content_of(path: str, inode: int, modified: int, size: int) -> str:
-    return content_hash(StageManifest.loads(Path(path).read_bytes(), path).files)
+_CONTENTS: dict[str, tuple[str, str]] = {}
+"""Path of a manifest -> the file's mark and what it states."""
 
 
 def recorded(lake: Lake, table: str, batch: str, source: str) -> StageManifest | None:
     """The manifest that the last commit of a partition left, or None."""
-    path = Path(lake.manifest(table, batch, source))
-    return StageManifest.loads(path.read_bytes(), str(path)) if path.is_file() else None
+    store, path = files_of(lake), lake.manifest(table, batch, source)
+    return StageManifest.loads(store.read(path), path) if store.exists(path) else None
 
 
 def sources_of(lake: Lake, table: str, batch: str) -> list[str]:
     """Sources that were committed to a table for a batch, sorted."""
-    return sorted(map(_source_of, Path(lake.manifests, table, f"batch={batch}").glob("source=*.json")))
-
-
-def _source_of(path: Path) -> str:
-    return path.stem.removeprefix("source=")
+    found = files_of(lake).listing(f"{lake.manifests}/{table}/batch={batch}")
+    names = (path.rsplit("/", 1)[-1] for path in found)
+    return sorted(name[len("source=") : -len(".json")] for name in names if name.startswith("source="))
 
 
 def needed(lake: Lake, table: str, batch: str, source: str) -> StageManifest:

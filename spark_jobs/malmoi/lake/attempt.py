@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 
 from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import Files, files_of, sha256
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake, checked_name
 from malmoi.contracts.tables import TABLES
-from malmoi.lake.files import Files, files_of, sha256
 from malmoi.lake.lock import try_lock
 
 OWNER = ".owner"
@@ -30,6 +30,13 @@ class Attempt:
 
     def path(self, name: str) -> str:
         return f"{self.folder}/{name}"
+
+    @property
+    def crumbs(self) -> str:
+        """A folder for the workers' breadcrumbs; it goes with the attempt, or is the system's to clear."""
+        if not self.lake.is_object_store:
+            return self.path("crumbs")
+        return f"{self.lake.scratch}/crumbs/{self.folder.rsplit('/', 1)[-1]}"
 
 
 def attempt(root: str | Lake, table: str, batch: str, source: str) -> Attempt:

@@ -21,11 +21,11 @@ from pyiceberg.table.metadata import TableMetadata
 
 from malmoi.contracts.disk import disk_errors
 from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import DamagedManifest, FileEntry, StageManifest, content_hash
 from malmoi.contracts.paths import Lake
 from malmoi.lake.attempt import Attempt, attempt, verify
 from malmoi.lake.catalog import LakeTables, catalog_errors, open_lake
-from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.read import equal, files, one_of, partition_filter
 

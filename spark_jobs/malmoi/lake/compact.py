@@ -10,12 +10,12 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.release import nights_in_force
 from malmoi.contracts.tables import TABLES
 from malmoi.lake import history
-from malmoi.lake.files import files_of
 from malmoi.lake.read import files
 from malmoi.lake.rows import replace_parts
 

@@ -1,10 +1,10 @@
 """What earlier nights looked like, from their stage manifests."""
 
 from malmoi.contracts.balance import Balance
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.stages import DRY_MARK
-from malmoi.lake.files import files_of
 
 
 def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:

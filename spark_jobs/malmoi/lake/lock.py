@@ -1,8 +1,9 @@
 """One writer at a time, by a lock that the operating system drops when its holder dies.
 
 Locks only keep writers on one file system from getting in each other's way; that a commit is right does not depend on
-them, because the catalog refuses a commit whose base has moved. An object store has no such locks: there, one process at a
-time may publish (``corpus_nightly`` runs one night at a time), because ``releases/current.json`` has no catalog behind it.
+them, because the catalog refuses a commit whose base has moved. For a lake on an object store they lie in its scratch folder, so
+that they hold between the processes that share it: elsewhere, one process at a time may publish (``corpus_nightly`` runs one
+night at a time), because ``releases/current.json`` has no catalog behind it.
 """
 
 import fcntl
@@ -21,9 +22,6 @@ WAIT_SECONDS = 600.0
 @contextmanager
 def locked(lake: Lake, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Holds the lock while the block runs. Raises InfrastructureError when another process keeps it for too long."""
-    if lake.is_object_store:
-        yield
-        return
     path = f"{lake.locks}/{checked_name(name)}.lock"
     with disk_errors(path):
         os.makedirs(lake.locks, exist_ok=True)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import StageManifest, serialise
 from malmoi.contracts.paths import Lake
@@ -15,7 +16,6 @@ from malmoi.contracts.tables import SHARDS, TABLES
 from malmoi.contracts.version import code_version
 from malmoi.lake import history, releases
 from malmoi.lake.commit import committed
-from malmoi.lake.files import files_of
 from malmoi.stages import gate, publish
 from malmoi.stages.parts import read_batches
 from malmoi.stages.reading import COLUMNS, MAX_NAMED, Reading, read_shards

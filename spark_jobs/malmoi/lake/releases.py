@@ -17,11 +17,11 @@ from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.files import files_of, sha256
 from malmoi.contracts.manifest import FORMAT, FileEntry, ReleaseManifest, ShardEntry, parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.catalog import catalog_errors, open_lake
-from malmoi.lake.files import files_of, sha256
 from malmoi.lake.lock import locked
 from malmoi.lake.read import files_in, one_of
 

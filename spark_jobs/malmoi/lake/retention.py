@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from malmoi.contracts.disk import disk_errors
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.recipe.sections import Retention
 from malmoi.lake import history
-from malmoi.lake.files import files_of
 from malmoi.lake.read import files
 from malmoi.lake.rows import replace_parts
 from malmoi.lake.vacuum import Vacuumed, vacuum

@@ -10,13 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
 from malmoi.lake import history, releases
 from malmoi.lake.catalog import open_lake
 from malmoi.lake.commit import record, set_files
-from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 
 

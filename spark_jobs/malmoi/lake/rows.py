@@ -10,13 +10,13 @@ from dataclasses import replace
 import pyarrow as pa
 
 from malmoi.contracts.balance import Balance
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.tables import TABLES
 from malmoi.lake.attempt import attempt
 from malmoi.lake.catalog import open_lake
 from malmoi.lake.commit import content_hash, on_step, record, set_files
-from malmoi.lake.files import files_of
 from malmoi.lake.history import read_manifest
 from malmoi.lake.lock import locked
 from malmoi.stages.parts import PartWriter

@@ -13,12 +13,12 @@ from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.manifest import ManifestFile
 from pyiceberg.table import Table
 
+from malmoi.contracts.files import files_of
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.tables import TABLES
 from malmoi.lake import history, releases
 from malmoi.lake.attempt import OWNER
 from malmoi.lake.catalog import catalog_errors, open_lake
-from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked, try_lock
 from malmoi.lake.lookup import levels
 

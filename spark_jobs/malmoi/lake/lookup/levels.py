@@ -76,7 +76,7 @@ def prepare(lake: Lake, parts: Iterable[Part], batch: str, lookup: Lookup) -> li
 def remove_stale(lake: Lake, unused_seconds: float = 0.0) -> list[str]:
     """Removes what a killed merge left, and segments of index files that are no longer in force or that a larger segment
     holds, unless they were asked for in the last ``unused_seconds``. Returns their names."""
-    if lake.is_object_store or not os.path.isdir(lake.lookup):
+    if not os.path.isdir(lake.lookup):
         return []
     with locked(lake, "lookup"):
         return [name for table in REMEMBERED for name in _remove_stale(lake, table, unused_seconds)]

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from malmoi.contracts.balance import Balance, Count
+from malmoi.contracts.files import files_of
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import CLEAN, CLUSTERS, DECISIONS, DEDUP_INDEX, TABLES
 from malmoi.lake import history
-from malmoi.lake.files import files_of
 from malmoi.lake.read import files
 from malmoi.lake.rows import replace_parts
 from malmoi.lake.takedown.plan import Plan

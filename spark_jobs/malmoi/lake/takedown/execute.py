@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import ReleaseManifest, ShardEntry, parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import TABLES
 from malmoi.contracts.version import code_version
 from malmoi.lake import history, releases, vacuum
-from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.lookup import levels
 from malmoi.lake.takedown import registry

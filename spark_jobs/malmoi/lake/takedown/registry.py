@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyiceberg.expressions import AlwaysTrue
 
+from malmoi.contracts.files import files_of
 from malmoi.contracts.paths import Lake, checked_name
 from malmoi.contracts.tables import TOMBSTONES
 from malmoi.lake.catalog import open_lake
 from malmoi.lake.commit import replace_files
-from malmoi.lake.files import files_of
 from malmoi.lake.lock import locked
 from malmoi.lake.read import files
 from malmoi.lake.takedown.tombstones import Tombstones

@@ -38,7 +38,7 @@ def run_sources(night: Night, stage: str, plan: Plan, work: Work) -> None:
         for source in todo
         for unit in plan(source)
     ]
-    crumbs = places[tables[0], todo[0]].path("crumbs")
+    crumbs = places[tables[0], todo[0]].crumbs
     found = run_units(night.spark, stage, units, work, crumbs) if units else []
     for table in tables:
         done = []

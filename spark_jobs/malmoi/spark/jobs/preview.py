@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import FileEntry, content_hash
 from malmoi.contracts.stages import fingerprint
 from malmoi.lake.commit import Attempt, attempt
-from malmoi.lake.files import files_of
 from malmoi.lake.lookup.levels import Part
 from malmoi.lake.retention import REJECTED_MARK
 from malmoi.spark.crumbs import Crumbs
@@ -66,7 +66,7 @@ def _decided(night: Night, places: dict[tuple[str, str], Attempt], fresh: dict[s
         )
         for unit, result in zip(units, clusters, strict=True)
     ]
-    crumbs = places["decisions", night.sources[0]].path("crumbs")
+    crumbs = places["decisions", night.sources[0]].crumbs
     made = run_units(night.spark, "decide", units, decide.work(night.recipe_of("decide"), night.sample), crumbs)
     fresh[night.batch] = [_index(night, source, places, units, made) for source in night.sources]
     return [

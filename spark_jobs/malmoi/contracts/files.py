@@ -18,7 +18,8 @@ _CHUNK = 1 << 20
 
 
 class Files(Protocol):
-    """What the lake needs of a file system. Paths are the lake's absolute paths or URLs."""
+    """What the lake needs of a file system. Paths are the lake's absolute paths or URLs. ``mark`` changes whenever a file is
+    replaced."""
 
     def read(self, path: str) -> bytes: ...
     def open(self, path: str) -> BinaryIO: ...
@@ -27,6 +28,7 @@ class Files(Protocol):
     def exists(self, path: str) -> bool: ...
     def size(self, path: str) -> int: ...
     def modified(self, path: str) -> float: ...
+    def mark(self, path: str) -> str: ...
     def listing(self, folder: str) -> list[str]: ...
     def remove(self, path: str) -> None: ...
     def remove_tree(self, folder: str) -> None: ...
@@ -82,6 +84,10 @@ class FolderFiles:
     def modified(self, path: str) -> float:
         return os.path.getmtime(path)
 
+    def mark(self, path: str) -> str:
+        stat = os.stat(path)
+        return f"{stat.st_ino} {stat.st_mtime_ns} {stat.st_size}"
+
     def listing(self, folder: str) -> list[str]:
         return sorted(os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
 
@@ -124,6 +130,9 @@ class ObjectFiles:
 
     def modified(self, path: str) -> float:
         return self._fs.modified(path).timestamp()
+
+    def mark(self, path: str) -> str:
+        return str(self._fs.ukey(path))
 
     def listing(self, folder: str) -> list[str]:
         return sorted(f"{self._scheme}://{path}" for path in self._fs.find(folder))
