@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.tables import TABLES
 from malmoi.lake import read, releases
 from malmoi.lake.commit import set_files
 from malmoi.lake.compact import JOINED, MARK, compact
@@ -44,6 +45,16 @@ def test_parts_become_few_and_rows_stay(published, lake_root, make_pages):
     assert {table: parts(lake_root, table) for table in JOINED} == {table: [0] for table in JOINED}
     assert releases.verify(lake_root, published.release) == []
     assert compact(Lake(lake_root), TODAY, 14) == {}
+
+
+def test_parts_that_an_older_version_wrote_get_the_columns_of_now(published, lake_root):
+    before, newest = rows(lake_root, "annotations"), TABLES["annotations"].names[-1]
+    for file in read.files(lake_root, "annotations", DAY):
+        pq.write_table(pq.read_table(file.path).drop_columns([newest]), file.path)
+    compact(Lake(lake_root), TODAY, 14)
+    (joined,) = read.files(lake_root, "annotations", DAY)
+    assert pq.read_schema(joined.path).equals(TABLES["annotations"])
+    assert rows(lake_root, "annotations") == [row | {newest: None} for row in before]
 
 
 def test_a_takedown_still_finds_its_rows(published, lake_root, make_pages):

@@ -17,7 +17,7 @@ from malmoi.contracts.release import nights_in_force
 from malmoi.contracts.tables import TABLES
 from malmoi.lake import history
 from malmoi.lake.read import files
-from malmoi.lake.rows import replace_parts
+from malmoi.lake.rows import in_form, replace_parts
 
 MARK = "compacted"
 MAX_ROWS = 20_000
@@ -70,7 +70,7 @@ def _joined(
     paths = {part_of(file.path): lake.join(file.path) for file in manifest.files}
     for first, *others in (group for group in groups if len(group) > 1):
         present = [paths[part] for part in (first, *others) if part in paths]
-        yield first, pa.concat_tables([TABLES[table].empty_table(), *(_read(lake, path) for path in present)])
+        yield first, pa.concat_tables([TABLES[table].empty_table(), *(in_form(_read(lake, path), table) for path in present)])
         yield from ((part, TABLES[table].empty_table()) for part in others)
 
 

@@ -44,12 +44,18 @@ def replace_parts(
     return manifest
 
 
+def in_form(rows: pa.Table, table: str) -> pa.Table:
+    """Rows with every column of the table as it is now: what an older version wrote gets nulls."""
+    together = pa.concat_tables([TABLES[table].empty_table(), rows], promote_options="permissive")
+    return together.select(TABLES[table].names).cast(TABLES[table])
+
+
 def _rewritten(lake: Lake, table: str, manifest: StageManifest, parts: Mapping[int, pa.Table]) -> StageManifest:
     place = attempt(lake, table, manifest.batch, manifest.source)
     fresh = []
     for number, rows in sorted(parts.items()):
         writer = PartWriter(place.folder, number, TABLES[table])
-        writer.write(rows)
+        writer.write(in_form(rows, table))
         if (written := writer.close()) is not None:
             fresh.append(FileEntry(**written))
     kept = [file for file in manifest.files if part_of(file.path) not in parts]
