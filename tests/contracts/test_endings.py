@@ -5,7 +5,14 @@ import sys
 
 import pytest
 
-from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX, INFRASTRUCTURE_EXIT, ending
+from malmoi.contracts.endings import (
+    BROKEN_PIPE_EXIT,
+    CONTRACT_EXIT,
+    ERROR_PREFIX,
+    INFRASTRUCTURE_EXIT,
+    INTERRUPTED_EXIT,
+    ending,
+)
 from malmoi.contracts.errors import ContractError, GateError, InfrastructureError, MalmoiError, RecipeError
 
 
@@ -52,11 +59,30 @@ def test_a_trace_on_demand(capsys, monkeypatch):
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error", [SystemExit(2), KeyboardInterrupt()])
-def test_a_wish_to_leave_is_no_error(error, capsys):
-    with pytest.raises(type(error)):
-        run(error)
+def test_a_wish_to_leave_is_no_error(capsys):
+    with pytest.raises(SystemExit):
+        run(SystemExit(2))
     assert capsys.readouterr().err == ""
+
+
+def test_an_interrupt_is_a_line_and_no_trace(capsys):
+    assert run(KeyboardInterrupt()) == INTERRUPTED_EXIT
+    assert capsys.readouterr().err == "malmoi: interrupted\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(root):
+    """As in ``malmoi try language | head -1``: more is written than a pipe holds."""
+    rows = "".join(f'{{"id": {number}, "text": "글"}}\n' for number in range(20_000))
+    command = [sys.executable, "-m", "malmoi.cli", "try", "dedup"]
+    environment = {"PYTHONPATH": str(root / "spark_jobs"), "PATH": ""}
+    with subprocess.Popen(
+        command, cwd=root, env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        process.stdout.close()
+        process.stdin.write(rows)
+        process.stdin.close()
+        assert process.stderr.read() == "" and process.wait() == BROKEN_PIPE_EXIT
 
 
 def test_a_command_ends_with_it(root, tmp_path):

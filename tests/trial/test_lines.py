@@ -91,6 +91,21 @@ def test_the_first_answer_does_not_wait_for_the_second_line():
     assert len(out.getvalue().splitlines()) == 2
 
 
+def test_processes_work_while_lines_come_in():
+    out = io.StringIO()
+    began = []
+
+    def endless():
+        for number in range(100_000):
+            began.append(number)
+            yield f'{{"id": {number}, "text": "글"}}\n'
+            if out.getvalue():
+                return
+
+    lines.run(length, endless(), out, threads=2)
+    assert len(began) < 10_000, "answers came before the input was read to its end"
+
+
 def test_other_fields_can_be_asked_for():
     found = answers('{"id": 1, "text": "글"}\n', needed=("id", "html"))
     assert found == [{"id": 1, "error": "field 'html' is missing"}]

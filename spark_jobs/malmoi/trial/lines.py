@@ -3,8 +3,9 @@
 import json
 import re
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TextIO
@@ -52,8 +53,14 @@ def _answers(verb: Verb, lines: TextIO, needed: tuple[str, ...], threads: int) -
         for group in groups:
             yield _answer(verb, group, needed)
         return
+    ahead: deque[Future[list[Row]]] = deque()
     with ProcessPoolExecutor(threads) as pool:
-        yield from pool.map(_answer, *zip(*((verb, group, needed) for group in groups), strict=True))
+        for group in groups:  # as far ahead as keeps every process busy: the lines may be more than memory holds
+            ahead.append(pool.submit(_answer, verb, group, needed))
+            if len(ahead) > 2 * threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def _groups(lines: TextIO) -> Iterator[list[str]]:
