@@ -5,23 +5,20 @@ trust and prints, ready to paste, the thresholds that would drop at most a given
 """
 
 import argparse
-import json
 import math
 import sys
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
-from malmoi.contracts.errors import InputError
 from malmoi.contracts.recipe.quality import Quality
 from malmoi.models import language_id, quality_model
 from malmoi.text.quality import REASONS, RULES, Rule, judge_batch
 from malmoi.text.signals import measure
+from malmoi.train.folder import texts_of
 
 DESCRIPTION = "Measure the quality signals of trusted text and print a recipe section with thresholds."
-_SUFFIXES = (".txt", ".md", ".jsonl", ".parquet")
 _PERCENTILES = (0.1, 1, 50, 99, 99.9)
 _FIXED = frozenset({"max_truncation", "max_chars", "max_spam_score", "min_quality_score"})
 """Not tails of trusted text: limits that the recipe's author sets."""
@@ -42,9 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints the report and the recipe section. Raises InputError for a folder without text."""
-    texts = list(_read(args.folder, args.text_field, args.limit))
-    if not texts:
-        raise InputError(f"{args.folder}: no text found; give a folder with {', '.join(_SUFFIXES)} files")
+    texts = [text for _, text in texts_of(args.folder, args.text_field, args.limit)]
     print(report(texts, args.source, args.drop_percent))
     return 0
 
@@ -110,42 +105,10 @@ def _allowed(value: float, rule: Rule) -> float | int:
 
 def _columns(texts: list[str]) -> dict[str, np.ndarray]:
     signals = measure(texts)
-    signals["quality_score"] = quality_model.score(texts, signals)
+    signals["quality_score"] = quality_model.score(texts, signals, quality_model.default())
     columns = {name: np.array(values) for name, values in signals.items()}
     columns["sentence_share"] = columns["sentences"] / np.maximum(columns["eojeol"], 1)
     return columns
-
-
-def _read(folder: Path, text_field: str, limit: int) -> Iterator[str]:
-    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in _SUFFIXES)
-    for path in paths:
-        for text in _texts(path, text_field):
-            if limit <= 0:
-                return
-            if text.strip():
-                limit -= 1
-                yield text
-
-
-def _texts(path: Path, text_field: str) -> Iterator[str]:
-    if path.suffix == ".parquet":
-        import pyarrow.parquet as pq
-
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024, columns=[text_field]):
-            yield from (text for text in batch.column(0).to_pylist() if text)
-    elif path.suffix == ".jsonl":
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                yield _field(line, text_field, f"{path}:{number}")
-    else:
-        yield path.read_text("utf-8", "replace")
-
-
-def _field(line: str, text_field: str, where: str) -> str:
-    try:
-        return str(json.loads(line)[text_field])
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise InputError(f"{where}: not a JSON object with the field {text_field!r}; see --text-field") from None
 
 
 if __name__ == "__main__":

@@ -210,3 +210,12 @@ def test_another_evaluation_set_is_another_input_of_annotate(tmp_path):
     first = _evaluation_sets(recipe)
     (tmp_path / "exam.txt").write_text("다른 문제", "utf-8")
     assert list(first) == ["evaluation_set.exam.txt"] and _evaluation_sets(recipe) != first
+
+
+def test_another_quality_model_annotates_again(scope):
+    leave(scope.lake, "documents", BATCH, "web")
+    before = inputs_of(scope, "annotate", "web")
+    pointer = Path(scope.lake.models, "quality", "promoted.json")
+    pointer.parent.mkdir(parents=True)
+    pointer.write_text(json.dumps({"id": "0123456789ab", "sha256": "b" * 64}))
+    assert inputs_of(scope, "annotate", "web") == before | {"quality_model": "b" * 64}

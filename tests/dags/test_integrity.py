@@ -20,7 +20,9 @@ from malmoi_airflow.defaults import RETRIES, RETRY_POLICY
 from malmoi_airflow.tags import Tag
 
 ROOT = Path(__file__).resolve().parents[2]
-IDS = ("corpus_fetch", "corpus_maintenance", "corpus_nightly", "corpus_rebuild", "corpus_takedown", "corpus_train")
+IDS = (
+    "corpus_fetch", "corpus_maintenance", "corpus_models", "corpus_nightly", "corpus_rebuild", "corpus_takedown", "corpus_train",
+)  # fmt: skip
 WITHOUT_RETRIES: dict[str, str] = {}
 """``dag.task`` -> why trying it again would be wrong. None so far: every task may be run twice."""
 

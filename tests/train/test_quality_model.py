@@ -43,11 +43,11 @@ def test_groups_are_never_split():
 
 
 def test_the_default_model_tells_good_from_advertising():
-    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]))
+    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]), quality_model.default())
     assert scores[0] > 0.6 > 0.2 > scores[1]
-    assert len(quality_model.model_hash()) == 64
+    assert len(quality_model.default().sha256) == 64
     assert quality_model.default_path().stat().st_size < 1_000_000
-    assert quality_model.score([], measure([])) == []
+    assert quality_model.score([], measure([]), None) == []
 
 
 def test_signs_of_junk_never_speak_for_a_document():
@@ -57,9 +57,8 @@ def test_signs_of_junk_never_speak_for_a_document():
 
 
 def test_without_a_model_the_rules_own_score_stands_in(tmp_path):
-    missing = tmp_path / "none.npz"
-    assert quality_model.model_hash(missing) is None
-    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]), missing)
+    assert quality_model.load(tmp_path / "none.npz") is None
+    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]), None)
     assert scores[0] > scores[1] == 0
 
 
@@ -78,12 +77,12 @@ def test_training_on_folders(tmp_path, capsys):
     out = tmp_path / "model.npz"
     assert main(["--good", str(tmp_path / "good"), "--bad", str(tmp_path / "bad"), "--out", str(out)]) == 0
     assert '"documents": 24' in capsys.readouterr().out
-    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]), out)
+    scores = quality_model.score([GOOD, ADVERT], measure([GOOD, ADVERT]), quality_model.load(out))
     assert scores[0] > 0.5 > scores[1]
 
 
 def test_training_needs_both_sides(tmp_path):
     with pytest.raises(InputError, match="good and bad"):
         train([Example(GOOD, True, "a"), Example(GOOD, True, "b")])
-    with pytest.raises(InputError, match="no .txt files"):
+    with pytest.raises(InputError, match="no text found"):
         main(["--good", str(tmp_path), "--bad", str(tmp_path), "--out", str(tmp_path / "x.npz")])

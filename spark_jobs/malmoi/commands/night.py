@@ -61,7 +61,7 @@ def publish(args: argparse.Namespace) -> int:
     recipe = night.recipe
     found = funnel.funnel(lake, args.batch, night.sources)
     html = page.render(found, checks, recipe.name, recipe.hash(), privacy(lake, args.batch))
-    published = night.publish(checks, _models(), {"report.html": html})
+    published = night.publish(checks, _models(night), {"report.html": html})
     manifest = published.manifest
     said = "published" if published.new else "was published before, nothing changed:"
     print(f"release {manifest.release} {said} {manifest.documents:,} documents in {len(manifest.shards)} shards")
@@ -116,13 +116,16 @@ def _shards(night) -> dict[str, list[str]]:
     return {source: [file.sha256 for file in manifest.files] for source, manifest in night.manifests["shards"].items()}
 
 
-def _models() -> dict[str, str]:
+def _models(night) -> dict[str, str]:
     """SHA-256 of the models that scored the night."""
+    from malmoi.contracts import quality_models
     from malmoi.contracts.release import sha256_of
     from malmoi.models import language_id, quality_model, toxicity
 
+    default = quality_model.default()
+    inputs = [dict(manifest.inputs) for manifest in night.manifests["annotations"].values()]
     found = {
-        "quality": quality_model.model_hash(),
+        **quality_models.used(inputs, default.sha256 if default else ""),
         "toxicity": sha256_of(toxicity.model_path()),
         "language": sha256_of(language_id.model_path()),
     }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from malmoi.contracts import quality_models
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.files import Files, files_of
 from malmoi.contracts.landing import content_marks, landing_stats
@@ -86,6 +87,8 @@ def inputs_of(scope: Scope, stage: str, source: str) -> dict[str, str]:
         found |= _past(lake, INDEX, batch)
     if stage == "annotate":
         found |= _evaluation_sets(scope.recipe)
+        chosen = quality_models.promoted(lake)
+        found |= {quality_models.INPUT: chosen["sha256"]} if chosen else {}
     if stage in SAMPLING:
         found["sample"] = str(scope.sample)
     return found

@@ -2,7 +2,8 @@
 
 A first logistic regression reads hashed character n-grams; a second one weighs its logit together with the signals. Both
 are NumPy passes over a whole batch: fastText with the same n-grams costs thirty times as much here. The default model
-lies beside this module; ``malmoi.train.quality_model`` makes it, and others like it, from documents. Without a model the
+lies beside this module; ``malmoi.train.quality_model`` makes it, and the DAG ``corpus_models`` others like it from
+documents of the lake. Without a model the
 rules' own score stands in.
 """
 
@@ -83,13 +84,23 @@ def default_path() -> Path:
 @lru_cache(maxsize=4)
 def load(path: Path) -> Model | None:
     """Reads a model; None where the file does not exist. Raises ContractError for another format."""
-    if not path.is_file():
-        return None
-    raw = path.read_bytes()
+    return read(path.read_bytes(), str(path)) if path.is_file() else None
+
+
+def default() -> Model | None:
+    """The model of the package, or None where it was taken away."""
+    return load(default_path())
+
+
+@lru_cache(maxsize=4)
+def read(raw: bytes, where: str = "the quality model") -> Model:
+    """A model from the content of its file. Raises ContractError for another format."""
     with np.load(BytesIO(raw)) as content:
         head = json.loads(str(content["head"]))
         if head.get("format") != FORMAT:
-            raise ContractError(f"{path}: not a quality model of format {FORMAT}; train one with the corpus_models DAG")
+            raise ContractError(
+                f"{where}: not a quality model of format {FORMAT}; train one with the corpus_models DAG"
+            )
         return Model(
             tuple(head["features"]),
             content["scale"],
@@ -101,17 +112,11 @@ def load(path: Path) -> Model | None:
         )
 
 
-def model_hash(path: Path | None = None) -> str | None:
-    """SHA-256 of the model file, None without a model."""
-    model = load(path or default_path())
-    return model.sha256 if model else None
-
-
-def score(texts: Sequence[str], signals: Mapping[str, Sequence[float]], path: Path | None = None) -> list[float]:
-    """0..1 for each text; ``signals`` are the columns that ``text.signals.measure`` returned for the same texts."""
+def score(texts: Sequence[str], signals: Mapping[str, Sequence[float]], model: Model | None) -> list[float]:
+    """0..1 for each text, by the rules' own score without a model. ``signals``: what ``text.signals.measure`` returned
+    for the same texts."""
     if not len(texts):
         return []
-    model = load(path or default_path())
     if model is None:
         return own_score({name: np.array(values) for name, values in signals.items()}, Quality()).tolist()
     rows = features(signals, ngram_logits(texts, model.ngrams, model.step), model.features)

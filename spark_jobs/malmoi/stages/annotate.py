@@ -21,8 +21,8 @@ _PROFANITY_SIGNALS = {
 }
 
 
-def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.RecordBatch:
-    """Documents (COLUMNS) to annotations, row for row."""
+def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str, quality: bytes | None = None) -> pa.RecordBatch:
+    """Documents (COLUMNS) to annotations, row for row. ``quality``: the promoted quality model's file; None: the package's."""
     texts = [text or "" for text in documents["text"].to_pylist()]
     titles = [title or "" for title in documents["title"].to_pylist()]
     measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()])
@@ -35,7 +35,9 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str) -> pa.Recor
         measured[name] = [float(getattr(found, attribute)) for found in profane]
     overlaps = evaluation_sets.overlaps(texts, recipe)
     measured["contaminated_share"] = [share for _, share in overlaps]
-    measured["quality_score"] = quality_model.score(texts, measured)
+    measured["quality_score"] = quality_model.score(
+        texts, measured, quality_model.read(quality) if quality is not None else quality_model.default()
+    )
     languages = language_id.detect(texts)
     hashes, signatures = minhash.sign(texts, recipe.dedup)
 

@@ -29,6 +29,7 @@ from malmoi.models.quality_model import (
 from malmoi.text.layout import lay_out
 from malmoi.text.ngrams import NOTHING, ORDERS, buckets
 from malmoi.text.signals import measure
+from malmoi.train.folder import texts_of
 from malmoi.train.quality_documents import Example, examples
 
 SEED = 20261124
@@ -141,13 +142,15 @@ def _file(table: np.ndarray, step: float, weight: np.ndarray, bias: float) -> by
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="malmoi.train.quality_model", description="Train the quality model.")
-    parser.add_argument("--good", type=Path, help="folder with .txt files of trusted text, one document a file")
-    parser.add_argument("--bad", type=Path, help="folder with .txt files of rejected text, one document a file")
+    parser.add_argument("--good", type=Path, help="folder with trusted text (.txt, .md, .jsonl, .parquet)")
+    parser.add_argument("--bad", type=Path, help="folder with rejected text, of the same kinds")
     parser.add_argument("--out", type=Path, default=default_path(), help="model file to write")
     args = parser.parse_args(argv)
     if (args.good is None) != (args.bad is None):
         parser.error("--good and --bad belong together")
-    documents = examples(SEED) if args.good is None else [*_folder(args.good, True), *_folder(args.bad, False)]
+    documents = (
+        examples(SEED) if args.good is None else [*folder_examples(args.good, True), *folder_examples(args.bad, False)]
+    )
     content, figures = train(documents)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_bytes(content)
@@ -155,11 +158,9 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _folder(folder: Path, good: bool) -> list[Example]:
-    paths = sorted(folder.rglob("*.txt"))
-    if not paths:
-        raise InputError(f"{folder}: no .txt files")
-    return [Example(path.read_text("utf-8"), good, str(path)) for path in paths]
+def folder_examples(folder: Path, good: bool, text_field: str = "text") -> list[Example]:
+    """Every text of a folder as an example, each in a group of its own. Raises InputError where there is none."""
+    return [Example(text, good, f"{where}:{row}") for row, (where, text) in enumerate(texts_of(folder, text_field))]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def _documents(name: str) -> list[dict]:
 def _judged(documents: list[dict]):
     texts = [document["text"] for document in documents]
     signals = measure(texts)
-    signals["quality_score"] = quality_model.score(texts, signals)
+    signals["quality_score"] = quality_model.score(texts, signals, quality_model.default())
     languages = [language for language, _ in language_id.detect(texts)]
     return signals, languages, judge_batch(signals, languages, Quality())
 
@@ -95,4 +95,4 @@ def test_batches_do_not_change_a_document(good):
     for row in range(0, len(texts), 17):
         alone = measure([texts[row]])
         assert {name: values[0] for name, values in alone.items()} == {name: signals[name][row] for name in alone}
-        assert quality_model.score([texts[row]], alone)[0] == signals["quality_score"][row]
+        assert quality_model.score([texts[row]], alone, quality_model.default())[0] == signals["quality_score"][row]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from malmoi.contracts import quality_models
 from malmoi.contracts.reasons import Fault
 from malmoi.contracts.recipe import Recipe
 from malmoi.contracts.tables import ANNOTATIONS
@@ -18,10 +19,11 @@ STAGE = "annotate"
 
 
 def run(night: Night) -> None:
-    run_sources(night, STAGE, lambda source: aligned_units(night, source, "documents"), _work(night.recipe_of(STAGE)))
+    work = _work(night.recipe_of(STAGE), quality_models.read_promoted(night.lake))
+    run_sources(night, STAGE, lambda source: aligned_units(night, source, "documents"), work)
 
 
-def _work(recipe: Recipe):
+def _work(recipe: Recipe, quality: bytes | None):
     def work(unit: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
         from malmoi.stages.annotate import COLUMNS
 
@@ -29,7 +31,7 @@ def _work(recipe: Recipe):
         tally = Tally()
         start = 0
         for documents in read_batches(unit.inputs["documents"], COLUMNS):
-            for annotations in _batches(documents, start, recipe, unit.source, crumbs):
+            for annotations in _batches(documents, start, recipe, unit.source, crumbs, quality):
                 _count(annotations, tally)
                 writer.write(annotations)
                 yield None
@@ -40,14 +42,14 @@ def _work(recipe: Recipe):
 
 
 def _batches(
-    documents: pa.RecordBatch, start: int, recipe: Recipe, source: str, crumbs: Crumbs
+    documents: pa.RecordBatch, start: int, recipe: Recipe, source: str, crumbs: Crumbs, quality: bytes | None
 ) -> Iterator[pa.RecordBatch]:
     """Annotations of a batch; row by row where an earlier try of this unit died inside it."""
     from malmoi.stages.annotate import annotate, unannotated
 
     if not crumbs.suspects(start, start + documents.num_rows):
         crumbs.at(start, start + documents.num_rows)
-        yield annotate(documents, recipe, source)
+        yield annotate(documents, recipe, source, quality)
         return
     for row in range(documents.num_rows):
         one = documents.slice(row, 1)
@@ -55,7 +57,7 @@ def _batches(
             yield unannotated(one, Fault.ENGINE_CRASHED)
         else:
             crumbs.at(start + row, start + row + 1)
-            yield annotate(one, recipe, source)
+            yield annotate(one, recipe, source, quality)
 
 
 def _count(annotations: pa.RecordBatch, tally: Tally) -> None:
