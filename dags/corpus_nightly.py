@@ -49,6 +49,7 @@ from airflow.sdk import CronPartitionTimetable, Param, TaskGroup, dag, get_curre
 from malmoi_airflow import config, forms
 from malmoi_airflow.assets import RELEASE
 from malmoi_airflow.defaults import DEFAULT_ARGS, night_deadline
+from malmoi_airflow.links import ConsoleLink, ReportLink, linked
 from malmoi_airflow.stage import SmallNightOperator, StageOperator
 from malmoi_airflow.tags import Tag
 
@@ -121,9 +122,13 @@ def corpus_nightly():
     @task(outlets=[RELEASE])
     def publish(night: dict, *, outlet_events=None):
         """Make the release visible in one step, and tell the asset."""
+        from malmoi_airflow.lineage import published
         from malmoi_airflow.night import run_publish
 
-        outlet_events[RELEASE].extra = run_publish(night)
+        found = run_publish(night)
+        event = published(night, found, str(get_current_context()["ti"].id))
+        outlet_events[RELEASE].extra = found | {"openlineage": event}
+        return found
 
     @task(trigger_rule="all_done")
     def report(nights: list):
@@ -162,9 +167,9 @@ def corpus_nightly():
         shard = stage(night, "shard")
 
     with TaskGroup("release", tooltip="Checks, one atomic publish, the morning report"):
-        passed = gate(night)
-        published = publish(night)
-        told = report(nights).as_teardown()
+        passed = linked(gate(night), ConsoleLink())
+        published = linked(publish(night), ConsoleLink(), ReportLink())
+        told = linked(report(nights).as_teardown(), ConsoleLink(), ReportLink())
 
     small_night >> ingest
     annotate >> dedup >> decide >> redact >> shard >> passed >> published >> told

@@ -43,6 +43,7 @@ from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_conte
 from malmoi_airflow import config
 from malmoi_airflow.assets import RELEASE
 from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow.links import ConsoleLink, linked
 from malmoi_airflow.tags import Tag
 from malmoi_airflow.training.operator import GpuTrainingOperator
 from malmoi_airflow.training.pack import PackOperator
@@ -159,7 +160,7 @@ def corpus_train():
     train_tokenizer(work) >> pack
     told >> needs_approval(work) >> [approve, train]
     approve >> train
-    report(train.output, evaluate(train.output))
+    linked(report(train.output, evaluate(train.output)), ConsoleLink())
 
 
 corpus_train()

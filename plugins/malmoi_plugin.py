@@ -1,6 +1,6 @@
 """The one plugin file of Malmoi: the corpus console inside the Airflow UI.
 
-A page in the navigation and a tab on every run. Airflow executes each file of this folder as a module of its own name, so
+A page in the navigation, a tab and a note on every run. Airflow executes each file of this folder as a module of its own name, so
 the console itself lies in the package ``malmoi_airflow``, which ``.airflowignore`` leaves alone. Every Airflow process and
 every task loads this file, so the console is imported at its first request and by nobody else.
 """
@@ -8,6 +8,8 @@ every task loads this file, so the console is imported at its first request and 
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
+from malmoi_airflow import notes
 
 
 class _Console:
@@ -33,3 +35,4 @@ class MalmoiPlugin(AirflowPlugin):
         {"name": "Malmoi", "href": "malmoi/nights", "destination": "nav", "url_route": "malmoi", "category": "browse"},
         {"name": "Corpus", "href": "malmoi/run/{DAG_ID}/{RUN_ID}", "destination": "dag_run", "url_route": "malmoi_run"},
     ]
+    listeners = [notes]

@@ -40,6 +40,11 @@ def recipe_path(name: str) -> Path:
     return RECIPES / f"{name}.toml" if "/" not in name and not name.endswith(".toml") else Path(name)
 
 
+def spark_history() -> str:
+    """Address of Spark's history server as a browser reaches it, from ``MALMOI_SPARK_HISTORY``; empty where there is none."""
+    return os.environ.get("MALMOI_SPARK_HISTORY", "").rstrip("/")
+
+
 def _needed(variable: str, what: str) -> str:
     value = os.environ.get(variable)
     if not value:

@@ -141,7 +141,7 @@ def run_gate(night: dict[str, Any]) -> None:
 
 
 def run_publish(night: dict[str, Any]) -> dict[str, Any]:
-    """Publishes; returns ``{"release", "documents", "new", "batch", "missing_sources"}`` for the asset event."""
+    """Publishes; returns ``{"release", "documents", "new", "batch", "missing_sources"}``."""
     if night["dry_run"]:
         raise AirflowSkipException(f"dry run: {night['batch']} is looked at, never published")
     return process.result(process.run(_command("publish", night))) | {

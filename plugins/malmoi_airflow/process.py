@@ -13,8 +13,10 @@ from malmoi.contracts.errors import ContractError, InfrastructureError
 log = logging.getLogger("malmoi.process")
 
 
-def run(arguments: list[str], env: dict[str, str] | None = None) -> list[str]:
+def run(arguments: list[str], env: dict[str, str] | None = None, *, logged: bool = True) -> list[str]:
     """Runs the worker's Python with ``arguments``; returns the lines of its output.
+
+    They are logged, but for the result, which is the caller's; with ``logged`` False none is: for output that holds addresses.
 
     Engines stay out of the worker's memory, and killing the task kills them. Raises ContractError or
     InfrastructureError with the process's own one-line message.
@@ -31,7 +33,8 @@ def run(arguments: list[str], env: dict[str, str] | None = None) -> list[str]:
         for line in process.stdout or ():
             line = line.rstrip("\n")
             lines.append(line)
-            log.info("%s", line)
+            if logged and not line.startswith(RESULT_PREFIX):
+                log.info("%s", line)
         code = process.wait()
     finally:
         if process.poll() is None:

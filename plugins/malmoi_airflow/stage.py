@@ -3,17 +3,21 @@
 import logging
 import re
 import sys
+import tempfile
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from airflow.sdk import BaseHook, BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowNotFoundException, AirflowSkipException
 
 from malmoi.contracts.balance import counts
-from malmoi.contracts.endings import CONTRACT_EXIT, ERROR_PREFIX
+from malmoi.contracts.endings import APPLICATION_FILE, CONTRACT_EXIT, ERROR_PREFIX
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.stages import STAGES, standing
 from malmoi_airflow import config
+from malmoi_airflow.links import ConsoleLink, HistoryLink
 from malmoi_airflow.night import join, landing_bytes, scope_of, stage_arguments
 
 log = logging.getLogger("malmoi.stage")
@@ -35,6 +39,7 @@ class StageOperator(BaseOperator):
     """
 
     template_fields = ("night",)
+    operator_extra_links = (ConsoleLink(), HistoryLink())
     ui_color = "#f6d9c4"
 
     def __init__(
@@ -51,6 +56,8 @@ class StageOperator(BaseOperator):
         self.night = night
         self.conn_id = conn_id
         self.submit = submit or {}
+        self.application = ""
+        """Id of the Spark application that this attempt has started."""
         self._running: Any = None
 
     def execute(self, context: Any) -> list[str] | str:
@@ -64,11 +71,14 @@ class StageOperator(BaseOperator):
 
     def run_spark(self, context: Any) -> None:
         """Submits the stages and waits. Raises ContractError or InfrastructureError."""
-        self._running = self._operator()
-        try:
-            self._running.execute(context)
-        except AirflowException as error:
-            raise submit_error(str(error)) from None
+        with tempfile.NamedTemporaryFile("r", prefix="malmoi-application-") as told:
+            self._running = self._operator({APPLICATION_FILE: told.name})
+            try:
+                self._running.execute(context)
+            except AirflowException as error:
+                raise submit_error(str(error)) from None
+            finally:
+                self.application = told.read().strip()
 
     def on_kill(self) -> None:
         if self._running is not None:
@@ -77,7 +87,7 @@ class StageOperator(BaseOperator):
     def _arguments(self) -> list[str]:
         return stage_arguments(self.night, self.stages)
 
-    def _operator(self) -> Any:
+    def _operator(self, environment: Mapping[str, str] = MappingProxyType({})) -> Any:
         SparkSubmitOperator = spark_submit_operator(self.conn_id)
         python = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
         return SparkSubmitOperator(
@@ -87,7 +97,7 @@ class StageOperator(BaseOperator):
             conn_id=self.conn_id,
             name=f"malmoi {self.stages[0]}",
             durable=False,
-            env_vars={**python, **self.submit.get("env_vars", {})},
+            env_vars={**python, **environment, **self.submit.get("env_vars", {})},
             **{name: value for name, value in self.submit.items() if name != "env_vars"},
         )
 

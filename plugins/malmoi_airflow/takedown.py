@@ -21,7 +21,12 @@ def find_hits(params: dict[str, Any]) -> dict[str, Any]:
     Raises ContractError for an empty form, and for a request that no document meets.
     """
     with command(params) as arguments:
-        return process.result(process.run(arguments))
+        found = process.result(process.run(arguments, logged=False))
+    log.info(
+        "%d documents, %d of them in the corpus; %d near copies would step in",
+        *map(found.get, ("documents", "kept", "promotions")),
+    )
+    return found
 
 
 def briefing(found: dict[str, Any]) -> str:

@@ -140,7 +140,9 @@ def spark_submit(tmp_path, monkeypatch):
     def place(code: int) -> None:
         command = tmp_path / "bin" / "spark-submit"
         command.parent.mkdir()
-        command.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/given\necho "{SAID}" >&2\nexit {code}\n')
+        command.write_text(
+            f'#!/bin/sh\necho "$@" > {tmp_path}/given\necho app-1 > "$MALMOI_APPLICATION_FILE"\necho "{SAID}" >&2\nexit {code}\n'
+        )
         command.chmod(command.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
         monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", '{"conn_type": "spark", "host": "local[1]"}')
@@ -161,6 +163,7 @@ def test_a_submit_is_a_process_whose_end_counts(night, tmp_path, spark_submit, c
     else:
         with pytest.raises(kind, match="^web: no such file$"):
             task.execute({})
+    assert task.application == "app-1"
     given = (tmp_path / "given").read_text()
     assert "--master local[1]" in given and "spark.executor.cores=1" in given
     assert f"run_stage.py ingest --recipe {night['recipe']} --batch {DAY}" in given and "--sources web,kin" in given

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from malmoi.contracts.errors import InputError
 from malmoi.contracts.funnel import Funnel, SourceFunnel
 from malmoi.contracts.gate import Check
 from malmoi_airflow.console import charts
@@ -54,6 +56,17 @@ def night(request: Request, batch: str) -> HTMLResponse:
         release=found.release(release) if release else None,
         tokens=found.tokens(release) if release else {},
     )
+
+
+@router.get("/nights/{batch}/report")
+def report(batch: str) -> FileResponse:
+    """The page that was published with the night's release."""
+    found = store()
+    release = found.releases().get(batch)
+    path = Path(found.lake.release(release), "report.html") if release else None
+    if path is None or not path.is_file():
+        raise InputError(f"no release holds {batch[:40]}: nothing was published for it yet")
+    return FileResponse(path, media_type="text/html; charset=utf-8")
 
 
 @router.get("/nights/{batch}/quarantine", response_class=HTMLResponse)

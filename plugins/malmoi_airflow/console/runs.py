@@ -24,6 +24,13 @@ def run(request: Request, dag_id: str, run_id: str) -> RedirectResponse:
     return _to(request, f"nights/{quote(batch, safe='')}" if batch else "nights")
 
 
+@router.get("/run/{dag_id}/{run_id}/report", dependencies=[Depends(requires_access_dag("GET"))])
+def report_of(request: Request, dag_id: str, run_id: str) -> RedirectResponse:
+    """To the report of the night of a run."""
+    batch = _batch(dag_id, run_id)
+    return _to(request, f"nights/{quote(batch, safe='')}/report" if batch else "nights")
+
+
 def _batch(dag_id: str, run_id: str) -> str | None:
     """The batch that a run writes: its partition key, or the form's day; with the dry run's mark."""
     from airflow.models.dagrun import DagRun

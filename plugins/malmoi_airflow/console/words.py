@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "in_release": ("In the release", "배포된 문서"),
     "dropped": ("Dropped", "제외"),
     "quarantined": ("Quarantined", "격리"),
+    "report": ("Report", "보고서"),
     "release": ("Release", "배포본"),
     "in_force": ("in force", "사용 중"),
     "not_published": ("not published", "배포 안 됨"),

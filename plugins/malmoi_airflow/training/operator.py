@@ -12,6 +12,7 @@ from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.release import read_json, sha256_of
 from malmoi.contracts.tokens import TokensManifest
 from malmoi.contracts.training import ERROR, LOG, TrainingRun
+from malmoi_airflow.links import ConsoleLink
 from malmoi_airflow.training import progress
 from malmoi_airflow.training.backends import Backend, State, Status, backend
 from malmoi_airflow.training.trigger import TrainingTrigger, Watch
@@ -43,6 +44,7 @@ class GpuTrainingOperator(BaseOperator):
     """
 
     template_fields = ("lake", "tokens", "recipe", "again", "overrides")
+    operator_extra_links = (ConsoleLink(),)
     ui_color = "#dfe8f5"
 
     def __init__(

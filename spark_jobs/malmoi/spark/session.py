@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from malmoi.contracts.endings import APPLICATION_FILE
+
 # Why each is set: docs/design.md, "Spark settings".
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -47,6 +49,8 @@ def session(name: str) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("WARN")
+    if APPLICATION_FILE in os.environ:
+        Path(os.environ[APPLICATION_FILE]).write_text(spark.sparkContext.applicationId)
     return spark
 
 

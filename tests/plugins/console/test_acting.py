@@ -1,11 +1,14 @@
 """What if, takedown and the page's blocks over HTTP: what they say, who may act, and what is refused."""
 
 import json
+import logging
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from malmoi_airflow import takedown
 
 BATCH = "2026-11-01"
 PHONE = "010-9876-5432"
@@ -117,6 +120,19 @@ def test_a_takedown_is_looked_at_and_started_by_editors_only(client):
     assert started.status_code == 200 and "queued" in started.text
     (run,) = client("admin").get("/api/v2/dags/corpus_takedown/dagRuns").json()["dag_runs"]
     assert run["conf"]["hosts"] == ["shop.example"] and run["conf"]["passage"] is None
+
+
+def test_the_dags_log_counts_hits_and_names_none(lake, root, monkeypatch, caplog):
+    for name, value in {
+        "MALMOI_LAKE": lake.root,
+        "MALMOI_SECRET": "k" * 32,
+        "PYTHONPATH": f"{root / 'spark_jobs'}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with caplog.at_level(logging.INFO):
+        found = takedown.find_hits({"hosts": ["shop.example"], "recipe": "nightly"})
+    assert {hit["url"] for hit in found["hits"]} == {f"https://shop.example/{at}" for at in range(3)}
+    assert "3 documents, 1 of them in the corpus" in caplog.text and "shop.example" not in caplog.text
 
 
 @pytest.mark.parametrize(

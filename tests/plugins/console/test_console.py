@@ -31,10 +31,13 @@ PAGES = [
     "/malmoi/",
 ]
 
+UNPUBLISHED = [f"/malmoi/nights/{BATCH}/report", "/malmoi/run/corpus_nightly/some_run/report"]
+"""Of a night with a release, which this one is not."""
+
 pytestmark = pytest.mark.airflow
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *UNPUBLISHED])
 def test_nobody_sees_nothing(client, path):
     answer = client(None).get(path)
     assert answer.status_code == 401 and PHONE not in answer.text
@@ -45,7 +48,7 @@ def test_every_route_is_among_the_pages():
 
     shapes = [re.compile(re.sub(r"\{[^}]+\}", "[^/?]+", route.path) + r"(\?.*)?") for route in create_app().routes]
     others = ["/run/corpus_nightly/some_run", "/started/corpus_rebuild/some_run", "/rebuild", "/takedown/start"]
-    paths = [*others, *(path.removeprefix("/malmoi") for path in PAGES)]
+    paths = [*others, *(path.removeprefix("/malmoi") for path in [*PAGES, *UNPUBLISHED])]
     assert [shape.pattern for shape in shapes if not any(shape.fullmatch(path) for path in paths)] == []
 
 
@@ -133,6 +136,8 @@ def test_the_language_is_remembered(client):
         ("/malmoi/static/..%2fapp.py", 404, ""),
         ("/malmoi/nowhere", 404, ""),
         ("/malmoi/run/corpus_nightly/none", 404, "no run none"),
+        (UNPUBLISHED[0], 404, "nothing was published"),
+        (UNPUBLISHED[1], 404, "no run some_run"),
     ],
 )
 def test_bad_input_is_one_line_and_no_trace(client, path, status, said):
