@@ -70,7 +70,10 @@ def _joined(
     paths = {part_of(file.path): lake.join(file.path) for file in manifest.files}
     for first, *others in (group for group in groups if len(group) > 1):
         present = [paths[part] for part in (first, *others) if part in paths]
-        yield first, pa.concat_tables([TABLES[table].empty_table(), *(in_form(_read(lake, path), table) for path in present)])
+        yield (
+            first,
+            pa.concat_tables([TABLES[table].empty_table(), *(in_form(_read(lake, path), table) for path in present)]),
+        )
         yield from ((part, TABLES[table].empty_table()) for part in others)
 
 

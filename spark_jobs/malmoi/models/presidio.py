@@ -11,23 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import re2
 
 from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.models.presidio_import import presidio
 from malmoi.text.pii import Span, rules
 from malmoi.text.pii.gates import GATES, STRUCTURED_GATE
+from malmoi.text.pii.scan import encoded, scanner
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
 LANGUAGE = "ko"
 _NAME = "KoreanRecognizer"
-_GATE_MEMORY = 32 << 20
-"""Bytes at most for the automaton of one gate."""
 
 
 def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool = True) -> list[list[Span]]:
@@ -53,21 +51,14 @@ def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool
 
 def _utf8(texts: pa.StringArray | list[str]) -> list[bytes]:
     if isinstance(texts, list):
-        return [(text or "").encode("utf-8", "replace") for text in texts]  # a lone surrogate is a text all the same
+        return [encoded(text or "") for text in texts]
     return [text or b"" for text in texts.cast(pa.binary()).to_pylist()]
 
 
 def _passing(texts: Iterable[tuple[int, bytes]], pattern: str) -> list[tuple[int, bytes]]:
     """The rows whose text the gate lets pass."""
-    search = _gate(pattern).search
+    search = scanner(pattern).search
     return [(row, text) for row, text in texts if search(text)]
-
-
-@lru_cache(maxsize=32)
-def _gate(pattern: str) -> Any:
-    options = re2.Options()
-    options.max_mem, options.never_capture = _GATE_MEMORY, True
-    return re2.compile(pattern.encode(), options)
 
 
 @lru_cache(maxsize=1024)

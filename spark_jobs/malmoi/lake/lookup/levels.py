@@ -1,8 +1,9 @@
 """Which segments a night is held against, and making those that are missing.
 
-Nights before tonight of the same month have a segment each, full months of the same year one, earlier years one. A month is
-merged from its nights and a year from its months, once; what a merge replaced goes with the next maintenance. Which
-segments there are changes what a search costs, never what it finds.
+Nights before tonight of the same ten days have a segment each, full tens of the same month one, full months of the same year
+one, earlier years one: some thirty however old the corpus is. Tens are merged from nights, months from tens and years from
+months, once; what a merge replaced goes with the next maintenance. Which segments there are changes what a search costs,
+never what it finds.
 """
 
 import hashlib
@@ -27,8 +28,8 @@ from malmoi.lake.lock import locked
 KEPT_SECONDS = 86_400
 """A segment that was asked for within that time may be in use and is left alone by maintenance."""
 
-_LEVELS = (4, 7)
-"""Digits of a night's name that make a year, and a month."""
+_LEVELS = (4, 7, 9)
+"""Characters of a night's name that make a year, a month, and ten days of it."""
 
 
 @dataclass(frozen=True, order=True)
@@ -108,7 +109,7 @@ def _held(folder: Path) -> frozenset[tuple[str, str, str]]:
 
 
 def _nodes(parts: Sequence[Part], batch: str) -> list[tuple[str, list[Part]]]:
-    """Name of a year, month or night -> its parts, for segments that together hold all of them."""
+    """Name of a year, month, ten days or night -> its parts, for segments that together hold all of them."""
 
     def name(part: Part) -> str:
         return next((part.night[:level] for level in _LEVELS if part.night[:level] < batch[:level]), part.night)
@@ -128,7 +129,7 @@ def _ensure(lake: Lake, name: str, parts: Sequence[Part], lookup: Lookup) -> Pat
         if children:
             lookup.merge([_ensure(lake, *child, lookup) for child in children], unfinished, meta)
         else:
-            lookup.build(unfinished, name, parts, meta)
+            lookup.build(unfinished, parts[0].night, parts, meta)
         os.replace(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -136,10 +137,12 @@ def _ensure(lake: Lake, name: str, parts: Sequence[Part], lookup: Lookup) -> Pat
 
 
 def _children(name: str, parts: Sequence[Part]) -> list[tuple[str, list[Part]]]:
-    """The months of a year, the nights of a month; none of a night."""
-    length = next((level for level in (*_LEVELS[1:], None) if level is None or level > len(name)), None)
-    found = [(key, list(group)) for key, group in groupby(parts, key=lambda part: part.night[:length])]
-    return [] if [key for key, _ in found] == [name] else found
+    """The months of a year, the tens of a month, their nights; none where there is one night."""
+    for length in (*(level for level in _LEVELS if level > len(name)), None):
+        found = [(key, list(group)) for key, group in groupby(parts, key=lambda part: part.night[:length])]
+        if len(found) > 1:  # a level with one child would hold that child's very content
+            return found
+    return []
 
 
 def _digest(parts: Sequence[Part], lookup: Lookup) -> str:

@@ -4,6 +4,7 @@
 entries.bin   (key uint64, start int64), sorted by key, each key once; start counts into rows.bin; one entry more at the end
 rows.bin      uint32 numbers of records, of each key oldest first
 fences.bin    the first key of every block of BLOCK entries
+filter.bin    a Bloom filter over the keys (``bloom.py``)
 records.bin   (document, text hash, night, signature), oldest night first
 meta.json     nights, counts, and the index files that it was made from; written last
 ```
@@ -20,10 +21,11 @@ from typing import Any
 
 import numpy as np
 
+from malmoi.lake.lookup import bloom
 from malmoi.text import minhash
 
-FORMAT = 1
-BLOCK = 512
+FORMAT = 2
+BLOCK = 64
 SLICES = 128
 """A merge goes through the keys in that many equal ranges, so its memory is that share of the segment's entries."""
 
@@ -46,10 +48,11 @@ def keys_of(hashes: Sequence[str], signatures: np.ndarray, bands: int) -> np.nda
 
 
 class SegmentWriter:
-    """Writes a segment into a folder: records first, then keys in ascending order."""
+    """Writes a segment into a folder: records first, then keys in ascending order, at most ``most_keys`` of them."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, most_keys: int):
         self._folder = folder
+        self._filter = bloom.Filter.for_keys(most_keys)
         folder.mkdir(parents=True)
         self._entries, self._rows, self._records = (
             open(folder / name, "wb") for name in ("entries.bin", "rows.bin", "records.bin")
@@ -70,6 +73,7 @@ class SegmentWriter:
         self._entries.write(entries.tobytes())
         self._rows.write(rows[order].astype("<u4").tobytes())
         self._fences.append(unique[-self._keys % BLOCK :: BLOCK])
+        self._filter.add(unique)
         self._keys += unique.size
         self._pairs += rows.size
 
@@ -79,6 +83,7 @@ class SegmentWriter:
             file.close()
         fences = np.concatenate(self._fences) if self._fences else np.empty(0, np.uint64)
         (self._folder / "fences.bin").write_bytes(fences.astype("<u8").tobytes())
+        (self._folder / "filter.bin").write_bytes(self._filter.words.tobytes())
         counts = {"format": FORMAT, "keys": self._keys, "records": self.records}
         (self._folder / "meta.json").write_text(json.dumps({**meta, **counts}, ensure_ascii=False), "utf-8")
 
@@ -98,11 +103,16 @@ class Segment:
 
     @cached_property
     def _files(self) -> dict[str, Any]:
-        return {name: open(self.folder / f"{name}.bin", "rb") for name in ("entries", "rows", "records")}
+        return {name: open(self.folder / f"{name}.bin", "rb") for name in ("entries", "rows", "records", "filter")}
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
+
+    def may_have(self, keys: np.ndarray) -> np.ndarray:
+        """Which of these keys, ascending, the segment may have: all that it has, and a few in a hundred of the others."""
+        size = (self.folder / "filter.bin").stat().st_size
+        return bloom.may_have(lambda offset, length: self._read("filter", offset, length), size, keys)
 
     def entries(self, first: int, last: int) -> np.ndarray:
         """Entries of blocks ``first`` to ``last``, both within, and the one after them."""
@@ -149,7 +159,7 @@ class Segment:
 
 def merge(segments: Sequence[Segment], folder: Path, meta: dict[str, Any]) -> None:
     """One segment from several, oldest first, in bounded memory."""
-    writer = SegmentWriter(folder)
+    writer = SegmentWriter(folder, sum(segment.meta["keys"] for segment in segments))
     offsets, night = [], 0
     for segment in segments:
         offsets.append(writer.records)

@@ -23,7 +23,8 @@ def lookup_of(dedup: Dedup) -> Lookup:
 
 def _build(dedup: Dedup, folder: Path, night: str, parts: Sequence[Part], meta: dict[str, Any]) -> None:
     values = dedup.bands * dedup.rows
-    writer = SegmentWriter(folder)
+    documents = sum(pq.read_metadata(path).num_rows for part in parts for path in part.paths)
+    writer = SegmentWriter(folder, documents * (dedup.bands + 1))
     keys, rows = [np.empty(0, np.uint64)], [np.empty(0, np.uint32)]
     for path in (path for part in parts for path in part.paths):
         table = pq.read_table(path, columns=["doc_id", "text_hash", "signature"])

@@ -5,7 +5,6 @@ texts to read at all (gates.py), and in a text it says where the dear patterns h
 """
 
 import bisect
-import re
 from collections.abc import Iterable
 from types import ModuleType
 
@@ -26,6 +25,7 @@ from malmoi.text.pii import (
     spoken,
 )  # fmt: skip
 from malmoi.text.pii.rule import Context, Rule, value_span
+from malmoi.text.pii.scan import encoded, places
 from malmoi.text.pii.span import Span
 
 STRUCTURED: tuple[ModuleType, ...] = (resident, phone, spoken, papers, money, company, email, network, birth)
@@ -40,7 +40,6 @@ PRIORITY = (
 """Where spans overlap, the first of these stays; of one entity the longer."""
 
 _RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
-_SEEDS = {family: re.compile(family.SEED) for family in STRUCTURED + COSTLY}
 _MAX_WORD = 80
 """A window grows at most so far to end at white space, so that no number is cut."""
 
@@ -55,10 +54,10 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
     if not text:
         return []
     view = normal.view(text)
-    context = Context(view.text, [])
+    context, raw = Context(view.text, []), encoded(view.text)
     for family in STRUCTURED + COSTLY:
         if not wanted.isdisjoint(family.ENTITIES):
-            _run(family, context)
+            _run(family, context, raw)
     if NEAR_NAME in wanted:
         wanted |= {"name"}
         for more in (names.near_numbers, names.listed):
@@ -67,19 +66,19 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
     return [Span(*view.original(span.start, span.end), *span[2:]) for span in spans if span.entity in wanted]
 
 
-def _run(family: ModuleType, context: Context) -> None:
-    windows = _windows(family, context.text)
+def _run(family: ModuleType, context: Context, raw: bytes) -> None:
+    windows = _windows(family, context.text, raw)
     for rule in family.RULES if windows else ():
         for start, end in windows:
             _search(rule, context, start, end)
 
 
-def _windows(family: ModuleType, text: str) -> list[tuple[int, int]]:
-    """Where the family's seeds stand, with the reach of its rules to both sides, merged."""
+def _windows(family: ModuleType, text: str, raw: bytes) -> list[tuple[int, int]]:
+    """Where the family's seeds stand, with the reach of its rules to both sides, merged. ``raw`` is the text in UTF-8."""
     before, after = family.REACH
     windows: list[tuple[int, int]] = []
-    for seed in _SEEDS[family].finditer(text):
-        start, end = max(0, seed.start() - before), min(len(text), seed.end() + after)
+    for first, last in places(family.SEED, raw):
+        start, end = max(0, first - before), min(len(text), last + after)
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], end)
         else:
