@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz chaos stack stack-down stack-test bench lock clean
+.PHONY: help setup run ui test lint fuzz chaos screenshots stack stack-down stack-test bench lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
@@ -38,6 +38,9 @@ fuzz: setup ## the fuzz and property tests in their long form
 
 chaos: setup ## random kills over two nights: KILLS=100 SEED=1 PER_NIGHT=1; every release must stay the same
 	@$(VENV)/python -m tests.chaos --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --per-night $(or $(PER_NIGHT),1)
+
+screenshots: setup ## the pictures of README and docs, anew (needs Chromium)
+	@$(VENV)/python -m tests.browser.screenshots docs/img
 
 stack: ## the compose stack: PostgreSQL, Airflow, Spark master and workers, history server
 	@scripts/stack up
