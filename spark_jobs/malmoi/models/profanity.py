@@ -9,7 +9,7 @@ from malmoi.contracts.recipe.profanity import MENTIONS
 from malmoi.models import kiwi, toxicity
 from malmoi.text.edits import Edit
 from malmoi.text.profanity import proof
-from malmoi.text.profanity.alphabet import WIDTH
+from malmoi.text.profanity.alphabet import PAD, SPACE, WIDTH
 from malmoi.text.profanity.hits import Candidate, Hit
 from malmoi.text.profanity.lexicon import lexicon
 from malmoi.text.profanity.mentions import mention
@@ -32,6 +32,7 @@ class Profanity(NamedTuple):
 
 CLASSIFIER = "classifier"
 """The lemma of a hit that no word shows: it spans the passage, is mild, and softening takes the passage out."""
+BLANK = (SPACE + PAD * (WIDTH - 1)).encode()
 _FORMAL = "다."
 """A passage that ends so is formal prose. The classifier learned from comments and is not asked about it: that spares
 most of the time on news, and of the comments that it alone finds next to none ends so (docs/profanity.md)."""
@@ -75,7 +76,9 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
         ]
         for text, these in zip(texts, hits, strict=True)
     ]
-    parts = [skeletons.of(row)[WIDTH * a : WIDTH * b] for row, spans in enumerate(places) for a, b in spans]
+    parts = [
+        _without_cleared(skeletons.of(row)[WIDTH * a : WIDTH * b]) for row, spans in enumerate(places) for a, b in spans
+    ]
     chances = iter(toxicity.probabilities(parts))
     judged = []
     for text, spans in zip(texts, places, strict=True):
@@ -84,6 +87,12 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
         more = [Hit(a, b, "mild", CLASSIFIER) for a, b, chance in scored if chance >= needed]
         judged.append((more, sum((b - a) * chance for a, b, chance in scored) / max(1, len(text))))
     return judged
+
+
+def _without_cleared(skeleton: bytes) -> bytes:
+    """A passage without what looks like a root. No hit lies in it, so the rules have cleared that word (시발역, 새끼손톱), and
+    the classifier must not bring it back."""
+    return lexicon().root_gate.sub(BLANK, skeleton)
 
 
 def _asked(text: str, start: int, end: int) -> bool:

@@ -54,12 +54,15 @@ def merge(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
 def with_josa(text: str, edits: Sequence[Edit]) -> list[Edit]:
     """Extends each edit over the josa behind it where the replacement asks for its other shape.
 
-    An empty replacement takes the josa with it: without the word it stands for nothing.
+    An empty replacement takes the josa with it: without the word it stands for nothing. A josa is written together with its
+    word: behind an edit that ends with a space there is none.
     """
     repaired = []
     for number, edit in enumerate(edits):
         room = edits[number + 1].start if number + 1 < len(edits) else len(text)
         following = text[edit.end : edit.end + _JOSA_WINDOW]
+        if text[edit.end - 1 : edit.end].isspace():
+            following = ""
         length, agreeing = josa.agree(edit.replacement, following)
         if length and edit.end + length <= room:
             tail = agreeing if edit.replacement else ""

@@ -6,7 +6,7 @@ import re2
 from malmoi.text.profanity.alphabet import WIDTH, decompose
 from malmoi.text.profanity.latin import typed
 from malmoi.text.profanity.skeleton import Skeletons, pattern
-from malmoi.text.profanity.spelling import collapsed, without_siot
+from malmoi.text.profanity.spelling import collapsed, without_codas
 
 ROOT = re2.compile(pattern("ㅅ ㅣ ㅂ ㅏ ㄹ").encode())
 
@@ -58,4 +58,4 @@ def test_jamo_keys_and_spelling():
     assert decompose("값") == "ㄱㅏㅂㅅ"
     assert decompose("병") == "ㅂㅕㆁ"
     assert typed("시발").replace("%", "") == "tlqkf"
-    assert (collapsed("벼엉신"), collapsed("시바알"), without_siot("짓랄")) == ("병신", "시발", "지랄")
+    assert (collapsed("벼엉신"), collapsed("시바알"), without_codas("짓랄")) == ("병신", "시발", "지랄")

@@ -34,8 +34,11 @@ _LOOKALIKES = {
 _SOUNDS = {
     "시": "時始市視詩試示是施侍屍シし", "씨": "氏", "발": "發発髮拔鉢跋勃", "바": "バば", "ㄹ": "ルる", "병": "病兵甁瓶丙竝",
     "신": "身神信新臣辛申", "개": "介改開個犬", "새": "塞璽", "지": "地知紙志智至之ジじ", "랄": "辣", "비": "ビび", "파": "パぱ",
-    "끼": "キき", "스": "スす", "존": "存尊", "나": "那ナな",
+    "끼": "キき", "스": "スす", "존": "存尊", "나": "那ナな", "니": "ニに", "미": "ミみ", "라": "ラら", "세": "セせ", "마": "マま", "이": "イい",
 }  # fmt: skip
+
+_LATIN_SHAPES = dict(zip("аесіјоруѕхһԁανικορυ", "aecijopysxhdavikopu", strict=True))
+"""Cyrillic and Greek letters that are read as Latin ones: ѕіbаl."""
 
 # Signs that stand for nothing else in a skeleton: digits, lower-case Latin, "!|^", noise and white space stay free.
 _BYTES = "".join(chr(code) for code in range(0x41, 0x5B)) + "#%&',-/:;<=>@`~"
@@ -101,6 +104,7 @@ def _plain(char: str) -> str | None:
     if "ᄀ" <= letters <= "ᇿ":
         return _conjoining(letters)
     letters = unicodedata.normalize("NFD", letters)[0].lower()
+    letters = _LATIN_SHAPES.get(letters, letters)
     if letters.isascii() and letters.isalnum() or letters in "!|^":
         return letters
     return None

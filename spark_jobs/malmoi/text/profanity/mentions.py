@@ -3,11 +3,11 @@
 import re
 
 _AROUND = 40
-_WORD_NOUN = "(?:말|단어|표현|욕|욕설|비속어|은어|속어|용어|낱말|어원|뜻|유래|의미|글자|호칭|신조어|발언|별명|멸칭)"
+_WORD_NOUN = "(?:말|단어|표현|욕|욕설|비속어|은어|속어|용어|낱말|어원|뜻|유래|의미|글자|호칭|신조어|발언|별명|멸칭|감탄사|방언|사투리|접두사|접미사|관용구|어휘|문구)"
 _CLOSERS = "[\"'’”」』》)\\]]*"
 _DICTIONARY = re.compile(
-    rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}"
-    rf"|(?:은|는)\s?(?:비속어|욕설|속어|은어|멸칭|비하)|이?라고 (?:적|표기|쓰는 말)|(?:의|이란) ?(?:어원|뜻|유래))"
+    rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}|이?라는 (?:제목|웹툰|영화|소설|노래)"
+    rf"|(?:은|는)\s?(?:비속어|욕설|속어|은어|멸칭|비하)|(?:이|은|는|가)? ?(?:무슨|뭔) 뜻|이?라고 (?:적|표기|쓰는 말)|(?:의|이란) ?(?:어원|뜻|유래))"
 )
 # A word in quotation marks is talked about; a sentence in them is somebody's swearing.
 _QUOTED = re.compile(
@@ -24,6 +24,9 @@ _ANIMALS = re.compile(
     r"망아지|캥거루|판다|여우|토끼|양을|염소|제비|까치|독수리|상어|고래|뱀|악어|사슴|노루|햄스터|병아리|사육|농장|품종|암컷|수컷|태어났|고슴도치|조련|서식|멸종|먹이|사냥"
 )
 _ANIMAL_LEMMAS = ("새끼", "대가리", "아가리", "개새끼")
+_BEAST = re.compile(r"(?:돼지|쥐|원숭이|벌레|닭|뱀|곰)$")
+_YOUNG = re.compile(r"낳|마리|젖|부화|번식|키우|키웠|태어|사육|농장|어미|먹이")
+"""A beast's name before the word makes an insult (돼지새끼), unless young are spoken of."""
 _INSULT_AFTER = re.compile(r"^(?:들?아|야|라|임|놈|년)")
 _INSULT_BEFORE = re.compile(r"(?:(?:^|\s)[이저그] ?|이런 ?|저런 ?|씨발 ?|시발 ?|병신 ?|미친 ?|개)$")
 
@@ -48,7 +51,13 @@ def mention(text: str, start: int, end: int, lemma: str) -> str | None:
         return "medical"
     if lemma == "새끼" and _OF_AN_ANIMAL.search(left):
         return "animal"
-    if lemma in _ANIMAL_LEMMAS and not _INSULT_AFTER.search(right) and not _INSULT_BEFORE.search(left):
-        if _ANIMALS.search(left[-24:]) or _ANIMALS.search(right[:24]):
-            return "animal"
-    return None
+    return "animal" if lemma in _ANIMAL_LEMMAS and _of_animals(left, right) else None
+
+
+def _of_animals(left: str, right: str) -> bool:
+    near = left[-24:], right[:24]
+    if _INSULT_AFTER.search(right) or _INSULT_BEFORE.search(left):
+        return False
+    if _BEAST.search(left) and not any(map(_YOUNG.search, near)):
+        return False
+    return any(map(_ANIMALS.search, near))

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from malmoi.text.profanity.alphabet import WIDTH
 from malmoi.text.profanity.hits import Candidate
 from malmoi.text.profanity.lexicon import Entry, Lexicon
-from malmoi.text.profanity.spelling import collapsed, without_siot
+from malmoi.text.profanity.spelling import collapsed, composed, run_together, without_codas
 
 _CONTEXT = 12
-_NOT_INSIDE = re.compile(r"[\n()\[\]{}<>'\"‘’“”「」《》,:;]")
+_NOT_INSIDE = re.compile(r"[\n()\[\]{}<>「」《》]")
+_SEPARATES = re.compile(r"['\"‘’“”,:;]")
+"""Signs that separate words, and that hide one only where nothing else is around: 시,발."""
 _BARE = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PLAIN = re.compile(r"[가-힣]+")
 _JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ\uffa0-\uffdc\u1100-\u11ff㈀-㉻一-鿿ぁ-ヿ丨卜⊥∧Λ人廿凸]")
 _LATIN = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]")
 _LATIN_ONLY = re.compile(r"[\x00-\x7f０-ｚ]+")
 _SOFT_SIGNS = re.compile(r"[.·/~-]")
+_LAUGHTER = re.compile(r"[ㅋㅎ]")
+_AFTER_LIAISON = "아야이은을에"
 _BEFORE_PERSON = "개이저그아야"
 _HANGUL = re.compile(r"[가-힣]")
 _ENDS_PIECE = re.compile(
@@ -67,6 +71,8 @@ def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
 def _root(text: str, start: int, end: int, entry: Entry, whole: bool) -> Candidate | None:
     known, end = _known(text, start, end, entry)
     surface = text[start:end]
+    if _SEPARATES.search(surface):
+        return _separated(text, start, end, entry)
     if _NOT_INSIDE.search(surface) or _LATIN_ONLY.fullmatch(surface) or not _context(text, start, end, entry):
         return None
     left = start > 0 and _HANGUL.match(text[start - 1]) is not None
@@ -76,19 +82,38 @@ def _root(text: str, start: int, end: int, entry: Entry, whole: bool) -> Candida
     if any(char.isspace() for char in surface):
         return _spaced(text, start, end, entry, known)
     if _LATIN.search(surface):
-        bare = set(_BARE.sub("", surface))
-        hybrid = not right and not (start > 0 and text[start - 1].isalnum()) and bare <= entry.syllables
-        return Candidate(start, end, entry, None) if hybrid else None
+        return Candidate(start, end, entry, None) if _hybrid(text, start, end, entry, right) else None
     if _JAMO.search(surface):
-        return Candidate(start, end, entry, None)
+        return Candidate(start, end, entry, None) if not left or not _LAUGHTER.search(surface) else None
     if known and not (right and _SOFT_SIGNS.search(surface)):
         return Candidate(start, end, entry, "inside" if left else None)
     return None
 
 
+def _separated(text: str, start: int, end: int, entry: Entry) -> Candidate | None:
+    """``시,발``: a known spelling whole, with nothing but one such sign inside, that stands alone."""
+    bare = _BARE.sub("", text[start:end])
+    hidden = len(bare) == end - start - 1 and entry.known.fullmatch(bare) and _context(text, start, end, entry)
+    alone = (start == 0 or text[start - 1].isspace()) and _ENDS_SPACED.match(text, end)
+    return Candidate(start, end, entry, None) if hidden and alone else None
+
+
+def _hybrid(text: str, start: int, end: int, entry: Entry, right: bool) -> bool:
+    """``si발``, ``ㅅl발``, ``씨x발``: all that is Hangul belongs to the word, or the word is complete when vowels are read
+    where Latin letters are drawn for them."""
+    if right or (start > 0 and text[start - 1].isalnum()) or _latin_side(text, end):
+        return False
+    surface = text[start:end]
+    return set(_BARE.sub("", surface)) <= entry.syllables or entry.known.fullmatch(composed(surface)) is not None
+
+
 def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: bool, right: bool, whole: bool):
     if known:
         return Candidate(start, end, entry, "inside" if left or right else None)
+    if not whole and not entry.strict and not right and not left:
+        together = run_together(text[start:end])
+        if together and entry.known.fullmatch(together[:-1]) and together[-1] in _AFTER_LIAISON:
+            return Candidate(start, end, entry, "unknown")
     if whole and not entry.strict and not right and (not left or text[start - 1] in _BEFORE_PERSON):
         return Candidate(start, end, entry, "unknown")
     return None
@@ -97,7 +122,7 @@ def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: boo
 def _known(text: str, start: int, end: int, entry: Entry) -> tuple[bool, int]:
     """Whether the span is a known spelling, drawn-out vowels and an added coda ㅅ aside, and where that spelling ends."""
     bare = _BARE.sub("", text[start:end])
-    if any(entry.known.fullmatch(form) for form in (bare, collapsed(bare), without_siot(bare))):
+    if any(entry.known.fullmatch(form) for form in (bare, collapsed(bare), without_codas(bare))):
         return True, end
     match = entry.known.match(bare)
     if match is None or match.end() == 0:
@@ -116,7 +141,12 @@ def _spaced(text: str, start: int, end: int, entry: Entry, known: bool) -> Candi
     if not entry.spaced and len(text[start:end].split()) < 3:
         return None
     single = known and all(len(piece) == 1 for piece in pieces) and _ENDS_SPACED.match(text, end)
-    drawn = _JAMO.search(text, start, end) and max(map(len, pieces)) <= 3 and len(pieces) > 1
+    drawn = (
+        _JAMO.search(text, start, end)
+        and not _LAUGHTER.search(text, start, end)
+        and max(map(len, pieces)) <= 3
+        and len(pieces) > 1
+    )
     if alone and (single or drawn):
         return Candidate(start, end, entry, None)
     return None

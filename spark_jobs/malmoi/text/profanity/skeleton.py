@@ -30,9 +30,10 @@ _VOWEL_CLASSES = {
 }  # fmt: skip
 _DRAWN_OUT = "ㅡ~"
 _SIGNS = ".0123456789!|^"
-_GAP = f"{PAD}*(?:[{re.escape(_SIGNS + encode('ㅡ'))} ]{PAD}*){{0,4}}"
+_BETWEEN = _SIGNS + encode("ㅡㅋㅎ") + "xz"  # besides: laughter and the letters that stand for nothing (씨ㅋ발, 병x신)
+_GAP = f"{PAD}*(?:[{re.escape(_BETWEEN)} ]{PAD}*){{0,4}}"
 _FEW_SIGNS = f"(?:[{re.escape('._0123456789')}]{PAD * 3})" + "{0,2}"
-_ADDED = f"(?:{PAD}*{re.escape(encode('ㅅ'))})?"  # a coda that changes nothing: 씻발, 짓랄
+_ADDED = f"(?:{PAD}*[{re.escape(encode('ㅅㅎ'))}])?"  # a coda that changes nothing: 씻발, 짓랄, 싷발
 _ELEMENT = re.compile(r"(=?)(\[[^\]]+\]|[ㄱ-ㅣㆁ])(\??)")
 
 
@@ -51,8 +52,9 @@ def pattern(spelling: str) -> str:
 
 
 def latin_pattern(expression: str) -> str:
-    """A regular expression over lower-case Latin (latin.py) as a pattern on the skeleton; ``%``: up to two signs."""
-    spread = re.sub(r"\[[^\]]+\]|[a-z]", lambda atom: f"(?:{atom.group()}{PAD * 3})", expression)
+    """A regular expression over lower-case Latin (latin.py) and spaces as a pattern on the skeleton; ``%``: up to two
+    signs."""
+    spread = re.sub(r"\[[^\]]+\]|[a-z ]", lambda atom: f"(?:{atom.group()}{PAD * 3})", expression)
     return spread.replace("%", _FEW_SIGNS)
 
 
@@ -115,6 +117,18 @@ def _vowel(letters: str, exact: bool) -> str:
     )
 
 
+DRAWN_VOWELS = dict(zip("lI1|rH", "ㅣㅣㅣㅣㅏㅐ", strict=True))
+"""Latin letters and signs that are drawn for a vowel behind a lone consonant: ㅈl랄, ㅅlㅂrㄹ, ㄱH새끼."""
+
+
+def _drawn_vowels(codes: np.ndarray, letters: np.ndarray) -> None:
+    """Writes the vowel for what is drawn like one, in place."""
+    behind = np.flatnonzero((codes >= ord("ㄱ")) & (codes <= ord("ㅎ"))) + 1
+    behind = behind[behind < len(codes)]
+    for shape, vowel in DRAWN_VOWELS.items():
+        letters[behind[codes[behind] == ord(shape)]] = table()[ord(vowel)]
+
+
 class Skeletons:
     """The skeletons of a batch of texts, one after another in one buffer, a line end between two.
 
@@ -125,7 +139,9 @@ class Skeletons:
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
         signs = table()
-        self.buffer = signs[np.minimum(codes, len(signs) - 1)].tobytes()
+        letters = signs[np.minimum(codes, len(signs) - 1)]
+        _drawn_vowels(codes, letters)
+        self.buffer = letters.tobytes()
         self._starts = np.concatenate(([0], np.cumsum(lengths + 1))) * WIDTH
 
     def of(self, row: int) -> bytes:
