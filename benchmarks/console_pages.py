@@ -44,7 +44,7 @@ def rows_of(part: int, chance: random.Random) -> list[dict]:
             "batch": BATCH, "source": SOURCE, "doc_id": document_id(url, text), "kind": "page", "url": url,
             "site": f"site{number % 97}.example", "title": " ".join(chance.choices(WORDS, k=4)), "text": text,
             "origin": {"file": "web.warc.gz", "offset": number * 500, "length": 500}, "raw_bytes": 500,
-            "bytes": len(text.encode()), "language": "ko", "signals": PROSE | {"quality_score": quality}, "pii": [],
+            "bytes": len(text.encode()), "language": "ko", "signals": PROSE | {"quality_score": quality}, "pii": [], "title_pii": [],
             "profanity": [], "softening": [], "signature": chance.randbytes(448), "keep": keep, "method": "single",
             "reason": None if keep else "low_quality", "value": None if keep else quality,
             "threshold": None if keep else 0.28, "profanity_action": "keep", "cluster_size": 1,
@@ -110,11 +110,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="malmoi-console-") as folder:
         os.environ["AIRFLOW_HOME"], os.environ["MALMOI_LAKE"] = f"{folder}/airflow", f"{folder}/lake"
         doc_id = make_night(Lake(f"{folder}/lake"), args.documents)
+        from airflow.utils import db
         from starlette.testclient import TestClient
 
         from malmoi_airflow.console import access
         from malmoi_airflow.console.app import create_app
 
+        db.initdb()  # the page of all nights asks it how long they took
         app = create_app()
         app.dependency_overrides |= {access.may_see: lambda: None, access._is_editor: lambda: False}
         from airflow.api_fastapi.core_api.security import get_user

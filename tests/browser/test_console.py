@@ -28,7 +28,8 @@ from tests.browser.stand import (
 )
 from tests.browser.walk import ROOT, Walk, kind_of, kinds
 
-pytestmark = [pytest.mark.browser, pytest.mark.airflow, pytest.mark.spark]
+pytestmark = [pytest.mark.browser, pytest.mark.airflow, pytest.mark.spark, pytest.mark.timeout(900)]
+"""The first test waits for the night, and for the training run after it."""
 
 DAY = "2026-11-01"
 USERS, LANGUAGES, SCHEMES = ("viewer", "admin"), ("en", "ko"), ("light", "dark")
@@ -228,6 +229,7 @@ def test_a_threshold_is_tuned_with_the_keyboard(watched):
         assert not seen.errors
     with watched("viewer", "en") as (_, page, _seen):
         settled(page, f"{ROOT}/whatif?quality.min_quality_score=0.6")
+        assert page.locator("h2", has_text="Would go out").is_visible()
         assert page.locator("form[method=post]").count() == 0
 
 

@@ -30,11 +30,12 @@ _TITLES = """
 
 @router.get("/whatif")
 def newest(request: Request) -> RedirectResponse:
-    """To the newest night."""
+    """To the newest night, with what was asked for."""
     nights = store().nights()
     if not nights:
         raise InputError("no night has run yet")
-    return RedirectResponse(f"{root_of(request)}/nights/{quote(nights[0], safe='')}/whatif", status_code=302)
+    target = f"{root_of(request)}/nights/{quote(nights[0], safe='')}/whatif"
+    return RedirectResponse(f"{target}?{query}" if (query := request.url.query) else target, status_code=302)
 
 
 @router.get("/nights/{batch}/whatif", response_class=HTMLResponse)

@@ -205,6 +205,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+FAULTS_KO: Mapping[str, str] = {
+    "truncated_file": "파일이 중간에 끊김",
+    "broken_record": "레코드가 깨짐",
+    "record_too_large": "레코드가 너무 큼",
+    "broken_json": "JSON이 깨짐",
+    "missing_field": "필요한 필드가 없음",
+    "undecodable": "글자로 풀 수 없음",
+    "parse_failed": "페이지를 해석하지 못함",
+    "too_slow": "시간이 너무 오래 걸림",
+    "engine_crashed": "처리 중 엔진이 죽음",
+}
+"""A Fault's name says in English what it is."""
+
+
 class Words:
     """The words of one language; as a call, ``words("nights")``."""
 
@@ -216,11 +230,12 @@ class Words:
         return WORDS[name][self._at]
 
     def reason(self, value: str | None) -> str:
-        """What a Reason means; the value itself for a Fault, whose name says it."""
+        """What a Reason or a Fault means."""
         for member in Reason:
             if member.value == value:
                 return member.meaning_ko if self.language == "ko" else member.meaning
-        return (value or "").replace("_", " ")
+        named = (value or "").replace("_", " ")
+        return FAULTS_KO.get(value or "", named) if self.language == "ko" else named
 
 
 def chosen(asked: str | None, cookie: str | None, header: str | None) -> Language:
