@@ -15,20 +15,28 @@ import json
 import os
 import platform
 import re
-import resource
 import shlex
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "spark_jobs"), str(ROOT / "plugins")]
+
+from malmoi_airflow.local.home import SPARK_DEFAULTS  # noqa: E402
+
 DAY = "2026-11-01"
 STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard")
 RECIPE = ROOT / "spark_jobs" / "recipes" / "demo.toml"
@@ -40,16 +48,64 @@ ENVIRONMENT = {
     "MALMOI_SECRET": "a-secret-for-the-benchmark",
 }
 _ENDINGS = re.compile("(은|는|을|를|의|에|고|한|다|서|도|로|가|이)(?=[ .,])")
+MEMORY_EVERY = 10
+"""Looks at the processes for each look at their memory, which costs more."""
 _OTHERS = "각난닫랄맘밥삿앙잦찿캌탙팦핳"
 
 
 @dataclass
 class Timing:
-    """One run. ``stages``: seconds from the end of the stage before."""
+    """One run. ``cpu``: seconds of all processes; ``peak_mib``: the most that they held together, as the sum of their shares
+    of memory; ``stages`` and ``spent``: wall and CPU seconds from the end of the stage before."""
 
     wall: float
     cpu: float
+    peak_mib: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
+
+
+class Watch:
+    """CPU seconds and memory of a process and all below it, looked at again and again: Spark's Python workers are nobody's
+    children when the JVM ends, so what a parent is told of its children misses them."""
+
+    def __init__(self, pid: int, every: float = 0.2):
+        self._pid, self._every, self._done = pid, every, threading.Event()
+        self._seconds: dict[tuple[int, float], float] = {}
+        self.peak_mib = 0.0
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    @property
+    def cpu(self) -> float:
+        return sum(self._seconds.values())
+
+    def _look(self) -> None:
+        turn = 0
+        while not self._done.wait(self._every):
+            with suppress(psutil.Error):
+                root = psutil.Process(self._pid)
+                found = [root, *root.children(recursive=True)]
+                for process in found:
+                    with suppress(psutil.Error):
+                        times = process.cpu_times()
+                        self._seconds[process.pid, process.create_time()] = times.user + times.system
+                if turn % MEMORY_EVERY == 0:
+                    self.peak_mib = max(self.peak_mib, sum(map(_memory_mib, found)))
+            turn += 1
+
+
+def _memory_mib(process: psutil.Process) -> float:
+    with suppress(psutil.Error):
+        return process.memory_full_info().pss / 2**20
+    return 0.0
 
 
 def main() -> None:
@@ -58,6 +114,9 @@ def main() -> None:
         print(json.dumps(plain_loop(Path(options.folder))))
         return
     with tempfile.TemporaryDirectory(prefix="malmoi-bench-") as scratch:
+        Path(scratch, "conf").mkdir()
+        Path(scratch, "conf", "spark-defaults.conf").write_text(SPARK_DEFAULTS)
+        ENVIRONMENT["SPARK_CONF_DIR"] = f"{scratch}/conf"
         result = measure(Path(options.folder).resolve(), Path(scratch), options)
     text = report(result, options)
     print(text)
@@ -77,12 +136,12 @@ def measure(folder: Path, scratch: Path, options: argparse.Namespace) -> dict:
             shutil.rmtree(out, ignore_errors=True)
             rounds["peer"].append(timed(shlex.split(options.peer.format(input=folder, output=out))))
         print(f"round {number + 1} of {options.rounds} done", file=sys.stderr, flush=True)
+    pages = _records_of(scratch / "lake")
     growth = {}
     for times in [int(value) for value in options.grow.split(",") if value]:
         grown = _grown(landing, scratch / f"landing-{times}", times)
         growth[times] = night(grown, scratch / "lake")
         shutil.rmtree(scratch / f"landing-{times}")
-    pages = json.loads((scratch / "lake.pages").read_text())
     return {"pages": pages, **rounds, "growth": growth}
 
 
@@ -94,29 +153,33 @@ def night(landing: Path, lake: Path) -> Timing:
         ",".join(STAGES), "--recipe", str(RECIPE), "--batch", DAY, "--lake", str(lake), "--landing", str(landing),
         "--sources", "web",
     ]  # fmt: skip
-    found = timed(command)
+    return timed(command)
+
+
+def _records_of(lake: Path) -> int:
     manifest = json.loads((lake / f"manifests/documents/batch={DAY}/source=web.json").read_text())
-    lake.with_suffix(".pages").write_text(json.dumps(manifest["balance"]["entered"]["documents"]))
-    return found
+    return manifest["balance"]["entered"]["documents"]
 
 
 def timed(command: list[str]) -> Timing:
     """Runs a command to its end. Wall and CPU seconds; of a night also when each stage said that it was done."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = last = time.monotonic()
     stages: dict[str, float] = {}
+    measured, spent = 0.0, {}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT, cwd=ROOT
     )
-    for line in process.stdout or ():
-        stage = line.split(" ")[0]
-        if stage in STAGES and "web:" in line:
-            stages[stage], last = time.monotonic() - last, time.monotonic()
-    if process.wait():
-        sys.exit(f"{shlex.join(command)} ended with code {process.returncode}")
-    wall = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Timing(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, stages)
+    with Watch(process.pid) as watch:
+        for line in process.stdout or ():
+            stage = line.split(" ")[0]
+            if stage in STAGES and "web:" in line:
+                stages[stage], last = time.monotonic() - last, time.monotonic()
+                spent[stage], measured = watch.cpu - measured, watch.cpu
+            elif line.startswith("{"):
+                spent = json.loads(line)  # the plain loop says what each part took
+        if process.wait():
+            sys.exit(f"{shlex.join(command)} ended with code {process.returncode}")
+    return Timing(time.monotonic() - began, watch.cpu, watch.peak_mib, stages, spent)
 
 
 def plain_loop(landing: Path) -> dict[str, float]:
@@ -141,40 +204,70 @@ def plain_loop(landing: Path) -> dict[str, float]:
 
 def report(result: dict, options: argparse.Namespace) -> str:
     """The figures as Markdown, with machine and date."""
-    pages = result["pages"]
+    pages, night_, plain = result["pages"], result["malmoi"], result["plain"]
     lines = [
         "# A night, measured",
         "",
-        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"{date.today()}, {_machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {_versions()}; "
         f"medians of {options.rounds}; `python benchmarks/night.py FOLDER` over {pages:,} records.",
         "",
-        "| what | wall s | CPU s | records/s | CPU ms a record |",
-        "|---|---|---|---|---|",
+        "| what | wall s | CPU s | records/s | CPU ms a record | peak MiB |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for name, runs in ((name, result[name]) for name in ("malmoi", "plain", "peer")):
         if runs:
-            wall, cpu = (statistics.median(getattr(run, key) for run in runs) for key in ("wall", "cpu"))
-            lines.append(f"| {name} | {wall:.1f} | {cpu:.1f} | {pages / wall:.0f} | {1000 * cpu / pages:.1f} |")
-    lines += ["", "Seconds from one stage's end to the next's, the first with JVM start:", ""]
-    shares = {stage: statistics.median(run.stages.get(stage, 0.0) for run in result["malmoi"]) for stage in STAGES}
-    lines.append(", ".join(f"{stage} {seconds:.1f}" for stage, seconds in shares.items()))
-    if result["peer"]:
-        ratio = statistics.median(run.wall for run in result["peer"]) / statistics.median(
-            run.wall for run in result["malmoi"]
+            wall, cpu, peak = (_median(runs, key) for key in ("wall", "cpu", "peak_mib"))
+            rates = f"{pages / wall:.0f} | {1000 * cpu / pages:.1f}"
+            lines.append(f"| {name} | {wall:.1f} | {cpu:.1f} | {rates} | {peak:,.0f} |")
+    lines += ["", "| stage | wall s | CPU s |", "|---|---:|---:|"]
+    for stage in STAGES:
+        wall, cpu = (
+            statistics.median(getattr(run, key).get(stage, 0.0) for run in night_) for key in ("stages", "spent")
         )
+        lines.append(
+            f"| {stage}{' (with the start of the JVM)' if stage == STAGES[0] else ''} | {wall:.1f} | {cpu:.1f} |"
+        )
+    both = [statistics.median(run.spent["ingest"] + run.spent["annotate"] for run in runs) for runs in (night_, plain)]
+    lines += [
+        "",
+        f"Ingest and annotate: {both[0]:.1f} CPU s in Spark, {both[1]:.1f} in the plain loop, {both[0] / both[1]:.2f} times.",
+    ]
+    if result["peer"]:
+        ratio = _median(result["peer"], "wall") / _median(night_, "wall")
         lines += ["", f"The peer takes {ratio:.1f} times as long."]
-    if result["growth"]:
-        lines += ["", "| copies | wall s | CPU s | s for each copy |", "|---|---|---|---|"]
-        lines += [
-            f"| {times} | {run.wall:.1f} | {run.cpu:.1f} | {run.wall / times:.1f} |"
-            for times, run in result["growth"].items()
-        ]
-        least, most = min(result["growth"]), max(result["growth"])
-        if most > least:
-            more = result["growth"][most].wall - result["growth"][least].wall
-            each = pages // most if pages % most == 0 else pages / most
-            lines += ["", f"Marginal: {(most - least) * each / more:.0f} records/s from {least} to {most} copies."]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_growth(result["growth"], pages)]) + "\n"
+
+
+def _growth(growth: dict[int, Timing], pages: int) -> list[str]:
+    if not growth:
+        return []
+    lines = ["", "| times the pages | wall s | CPU s | wall s for each | peak MiB |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {times} | {run.wall:.1f} | {run.cpu:.1f} | {run.wall / times:.1f} | {run.peak_mib:,.0f} |"
+        for times, run in growth.items()
+    ]
+    least, most = min(growth), max(growth)
+    if most > least:
+        rate = (most - least) * pages / (growth[most].wall - growth[least].wall)
+        lines += ["", f"From {least} to {most} times the pages: {rate:.0f} more records a second."]
+    return lines
+
+
+def _median(runs: list[Timing], key: str) -> float:
+    return statistics.median(getattr(run, key) for run in runs)
+
+
+def _machine() -> str:
+    named = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
+    return named[0] if named else platform.machine()
+
+
+def _versions() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in ("pyspark", "pyarrow", "kiwipiepy"))
 
 
 def _landing(folder: Path, landing: Path) -> Path:
