@@ -4,7 +4,7 @@ The native parser (lexbor) builds the tree; one pass copies what the later steps
 costs nothing, and a page with more nodes than the cap is refused before it can eat time or memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -140,11 +140,17 @@ def _rows(root: LexborNode, excluded: frozenset[int]) -> tuple[list[Row], list[i
         ends[index] = len(rows)
 
 
+def _numbers(names: Iterable[str]) -> frozenset[int]:
+    """Lexbor's numbers of elements, which are the same in every page for the elements that HTML knows."""
+    maker = LexborHTMLParser("")
+    return frozenset(maker.create_node(name).tag_id for name in names)
+
+
+_PLAIN_IDS = _numbers(_PLAIN)
+_BLOCK_IDS = _numbers(BLOCKS - _SKIPPED)
+(_LAST_KNOWN_ID,) = _numbers(["xmp"])
 _NAMES: dict[int, str] = {}
-"""Element names by lexbor's number of the element. Numbers of unknown elements differ by page and are not kept."""
-_PLAIN_IDS: set[int] = set()
-_BLOCK_IDS: set[int] = set()
-_LAST_KNOWN_ID = 190
+"""What ``_name`` says by the number of an element, up to the last that HTML knows: those of others differ by page."""
 
 
 def _name(node: LexborNode) -> str:
@@ -152,12 +158,8 @@ def _name(node: LexborNode) -> str:
     name = node.tag or "-"
     if name in _SKIPPED or name[0] in "-!":
         name = ""
-    if node.tag_id < _LAST_KNOWN_ID:
+    if node.tag_id <= _LAST_KNOWN_ID:
         _NAMES[node.tag_id] = name
-        if name in _PLAIN:
-            _PLAIN_IDS.add(node.tag_id)
-        if name in BLOCKS:
-            _BLOCK_IDS.add(node.tag_id)
     return name
 
 
