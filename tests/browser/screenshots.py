@@ -49,7 +49,6 @@ def main() -> int:
 def take(browser: Browser, stand: Stand, folder: Path) -> None:
     """Every picture: ``console-*`` in English, ``ko-*`` in Korean."""
     session = log_in(browser, stand, "admin")
-    night = f"{ROOT}/nights/{stand.days[-1]}"
     for language, prefix in (("en", "console"), ("ko", "ko")):
         with window(browser, stand, session, language) as context:
             page = context.new_page()
@@ -58,8 +57,6 @@ def take(browser: Browser, stand: Stand, folder: Path) -> None:
             page.frame_locator("iframe").locator(".main-svg").first.wait_for()
             page.wait_for_load_state("networkidle")
             page.screenshot(path=folder / f"{prefix}-nights.png")
-            settled(page, night)
-            page.screenshot(path=folder / f"{prefix}-funnel.png")
             settled(page, f"{ROOT}/whatif?source=web&quality.min_quality_score=0.6")
             page.screenshot(path=folder / f"{prefix}-whatif.png")
             settled(page, document(page, stand))
