@@ -33,6 +33,12 @@ def test_two_homes_share_no_secret(home: Home, tmp_path: Path):
     assert home.password() != other.password()
 
 
+def test_the_viewer_has_a_password_of_its_own(home: Home):
+    assert home.password("viewer") and home.password("viewer") != home.password("admin")
+    users = environment(home, 8123, scheduled=True)["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
+    assert users == "admin:admin,viewer:viewer"
+
+
 def test_everything_listens_on_loopback(home: Home):
     env = environment(home, 8123, scheduled=False)
     assert env["AIRFLOW__API__HOST"] == env["SPARK_LOCAL_IP"] == "127.0.0.1"
