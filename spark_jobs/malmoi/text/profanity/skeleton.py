@@ -117,8 +117,8 @@ def _vowel(letters: str, exact: bool) -> str:
     )
 
 
-DRAWN_VOWELS = dict(zip("lI1|rH", "ㅣㅣㅣㅣㅏㅐ", strict=True))
-"""Latin letters and signs that are drawn for a vowel behind a lone consonant: ㅈl랄, ㅅlㅂrㄹ, ㄱH새끼."""
+DRAWN_VOWELS = dict(zip("lIrH", "ㅣㅣㅏㅐ", strict=True))
+"""Latin letters that are drawn for a vowel behind a lone consonant: ㅈl랄, ㅅlㅂrㄹ, ㄱH새끼."""
 
 
 def _drawn_vowels(codes: np.ndarray, letters: np.ndarray) -> None:
