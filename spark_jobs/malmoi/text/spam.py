@@ -35,7 +35,10 @@ _SIGNS = {
     "boast": (0.15, 0.60),
     "disclosure": (0.55, 1.30),
 }
+_SELLING = [list(_SIGNS).index(kind) for kind in ("offer", "boast", "disclosure")]
 _AGAINST = (0.25, 1.10)
+_NOTICE = 0.3
+"""Most that a text comes to in which nothing is praised or offered and one trade named at most: a club that looks for members tells how to reach it, too."""
 
 _SUSPICIOUS = 0.2
 """Sum of the other signs from which telephone numbers, links and decoration are looked for."""
@@ -81,6 +84,9 @@ def weigh(
         if total[row] < _SUSPICIOUS and texts[row].count("#") < _MANY_TAGS:
             continue
         total[row] += _shape(texts[row], scale[row]) + _hosts(urls[row])
+    sold = (topics[:-1] > 0).any(axis=0) | (signs[_SELLING] > 0).any(axis=0)
+    sold |= cues.different[:, cue_lexicon.column("trade")] > 1
+    total = np.where(sold, total, np.minimum(total, _NOTICE))
     kinds = (topics > 0).sum(axis=0) + (signs > 0).sum(axis=0)
     total -= evidence("report", *_AGAINST)
     total = np.where(kinds < 2, np.minimum(total, 0.9), total)

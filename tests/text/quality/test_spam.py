@@ -73,3 +73,13 @@ def test_scores_lie_between_0_and_1_and_keep_their_order():
     assert len(scores) == len(texts) and all(0 <= score < 1 for score in scores)
     assert scores[len(ADVERTISING)] == 0
     assert [spam.score([text])[0] for text in texts] == scores
+
+
+def test_a_class_that_looks_for_members_is_no_spam():
+    notice = (
+        "붓을 처음 잡는 분도 괜찮습니다. 매주 토요일 오전에 두 시간씩 그리고, 재료는 작업실에 있는 것을 함께 씁니다. 문의는 010-0000-0000으로 해 주세요. "
+        "첫 달 수강료는 미리 보내 주시면 됩니다. 지난 학기에는 정원을 그렸고 이번 학기에는 골목을 그립니다."
+    )
+    seller = "수강료 최저가 보장! 지금 등록하시면 사은품 증정, 무료 상담 문의는 010-0000-0000으로 바로 연락 주세요. 강력 추천합니다."
+    low, high = spam.score([notice, seller])
+    assert low < 0.4 and high > 0.6
