@@ -34,4 +34,4 @@ def test_two_runs_of_one_day(tmp_path):
     assert sorted("was published before" in output for output in outputs) == [False, True]
     (release,) = releases.list_releases(night.lake)
     assert releases.verify(night.lake, release) == []
-    assert files(night.lake) == before and night.sql("select count(*) as n from shards").split()[2] == "2"
+    assert files(night.lake) == before
