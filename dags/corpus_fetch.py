@@ -36,11 +36,10 @@ together when the run ends. Pages that were fetched on the day are not asked for
 
 from datetime import timedelta
 
-import pendulum
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
 from malmoi_airflow import config, forms
-from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow.defaults import ONE_AT_A_TIME
 from malmoi_airflow.tags import Tag
 
 PARAMS = {
@@ -56,12 +55,9 @@ PARAMS = {
     dag_id="corpus_fetch",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("0 */3 * * *", timezone=config.TIMEZONE),
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
-    catchup=False,
-    max_active_runs=1,
     params=PARAMS,
-    default_args=DEFAULT_ARGS,
     tags=[Tag.NIGHTLY],
+    **ONE_AT_A_TIME,
 )
 def corpus_fetch():
     @task

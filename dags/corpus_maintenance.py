@@ -31,11 +31,10 @@ more than `gate.max_drop_rate_change` are marked, and told as an alert.
 
 from datetime import timedelta
 
-import pendulum
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
 from malmoi_airflow import config, forms
-from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow.defaults import ONE_AT_A_TIME
 from malmoi_airflow.tags import Tag
 
 PARAMS = {
@@ -61,12 +60,9 @@ PARAMS = {
     dag_id="corpus_maintenance",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("0 12 * * 0", timezone=config.TIMEZONE),
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
-    catchup=False,
-    max_active_runs=1,
     params=PARAMS,
-    default_args=DEFAULT_ARGS,
     tags=[Tag.UPKEEP],
+    **ONE_AT_A_TIME,
 )
 def corpus_maintenance():
     @task(execution_timeout=timedelta(hours=4))

@@ -37,12 +37,11 @@ new release that supersedes the old one; `malmoi rollback` brings that back. Tra
 
 from datetime import timedelta
 
-import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import dag, get_current_context, task
 
-from malmoi_airflow import config, forms
-from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow import forms
+from malmoi_airflow.defaults import ONE_AT_A_TIME
 from malmoi_airflow.rebuild import RebuildOperator
 from malmoi_airflow.tags import Tag
 
@@ -63,12 +62,9 @@ PARAMS = {
     dag_id="corpus_rebuild",
     doc_md=__doc__,
     schedule=None,
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
-    catchup=False,
-    max_active_runs=1,
     params=PARAMS,
-    default_args=DEFAULT_ARGS,
     tags=[Tag.UPKEEP, Tag.SPARK],
+    **ONE_AT_A_TIME,
 )
 def corpus_rebuild():
     @task

@@ -40,12 +40,11 @@ again when that night is published.
 
 from datetime import timedelta
 
-import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-from malmoi_airflow import config, forms
-from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow import forms
+from malmoi_airflow.defaults import ONE_AT_A_TIME
 from malmoi_airflow.tags import Tag
 
 
@@ -74,12 +73,9 @@ PARAMS = {
     dag_id="corpus_takedown",
     doc_md=__doc__,
     schedule=None,
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
-    catchup=False,
-    max_active_runs=1,
     params=PARAMS,
-    default_args=DEFAULT_ARGS,
     tags=[Tag.UPKEEP, Tag.PRIVACY],
+    **ONE_AT_A_TIME,
 )
 def corpus_takedown():
     @task(execution_timeout=timedelta(hours=2))

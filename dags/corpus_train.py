@@ -36,13 +36,12 @@ stopped when the task is cleared, failed or out of time. Clearing a finished tas
 
 from datetime import timedelta
 
-import pendulum
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
 
 from malmoi_airflow import config
 from malmoi_airflow.assets import RELEASE
-from malmoi_airflow.defaults import DEFAULT_ARGS
+from malmoi_airflow.defaults import ONE_AT_A_TIME
 from malmoi_airflow.links import ConsoleLink, linked
 from malmoi_airflow.tags import Tag
 from malmoi_airflow.training.operator import GpuTrainingOperator
@@ -89,13 +88,10 @@ PARAMS = {
     dag_id="corpus_train",
     doc_md=__doc__,
     schedule=PartitionedAssetTimetable(assets=RELEASE),
-    start_date=pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
-    catchup=False,
-    max_active_runs=1,
     params=PARAMS,
-    default_args=DEFAULT_ARGS,
     render_template_as_native_obj=True,
     tags=[Tag.TRAINING, Tag.SPARK, Tag.GPU],
+    **ONE_AT_A_TIME,
 )
 def corpus_train():
     @task

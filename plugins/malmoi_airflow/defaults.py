@@ -1,7 +1,9 @@
-"""What every task of Malmoi has in common: owner, retries by kind of error, alerts."""
+"""What Malmoi's DAGs and their tasks have in common: owner, retries by kind of error, alerts, one run at a time."""
 
 from datetime import timedelta
+from typing import Any
 
+import pendulum
 from airflow.sdk import (  # type: ignore[attr-defined]  # airflow.sdk's stub file lacks the deadline classes
     AsyncCallback,
     DeadlineAlert,
@@ -11,6 +13,7 @@ from airflow.sdk import (  # type: ignore[attr-defined]  # airflow.sdk's stub fi
     RetryRule,
 )
 
+from malmoi_airflow import config
 from malmoi_airflow.alerts import Alert
 
 RETRIES = 2
@@ -38,6 +41,15 @@ DEFAULT_ARGS = {
     "retry_policy": RETRY_POLICY,
     "on_failure_callback": Alert("failed"),
 }
+
+
+ONE_AT_A_TIME: dict[str, Any] = {
+    "start_date": pendulum.datetime(2026, 11, 1, tz=config.TIMEZONE),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": DEFAULT_ARGS,
+}
+"""What every DAG but the nightly one says: days that passed are nobody's debt, and two runs never share the lake."""
 
 
 def night_deadline(hours: float) -> DeadlineAlert:

@@ -6,7 +6,7 @@ from typing import Any
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
-from malmoi.contracts.release import nights_in_force
+from malmoi.contracts.release import published_nights
 from malmoi_airflow import config, process
 
 log = logging.getLogger("malmoi.quality")
@@ -18,21 +18,14 @@ def choose_documents(params: dict[str, Any]) -> dict[str, Any]:
     Raises ContractError where nothing is trusted, no night is published, or the recipe does not know a source.
     """
     lake, path = Lake(config.lake_root()), config.recipe_path(params["recipe"])
-    load_recipe(path).select(params["sources"]) if params["sources"] else None
+    if params["sources"]:
+        load_recipe(path).select(params["sources"])
     if not params["sources"] and not params["reference"]:
         raise ContractError("nothing is trusted: name sources whose documents are good, or a folder of reference text")
-    published = sorted(nights_in_force(lake))
-    first, last = params.get("first_day") or "", params.get("last_day") or "9999"
-    nights = [night for night in published if first <= night <= last]
-    if not nights:
-        raise ContractError(
-            f"no published night from {first or 'the first'} to {params.get('last_day') or 'the last'}; "
-            f"the lake has {', '.join(published[-5:]) or 'none yet'}"
-        )
     return {
         "lake": lake.root,
         "recipe": str(path),
-        "nights": nights,
+        "nights": published_nights(lake, params.get("first_day"), params.get("last_day")),
         "sources": params["sources"],
         "reference": params["reference"],
         "documents": params["documents"],

@@ -11,7 +11,7 @@ from malmoi.contracts.errors import ContractError
 from malmoi.contracts.manifest import parse, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
-from malmoi.contracts.release import nights_in_force, short_hash, write_atomically
+from malmoi.contracts.release import nights_in_force, published_nights, short_hash, write_atomically
 from malmoi.contracts.stages import sources_of
 from malmoi_airflow import config, process
 from malmoi_airflow.stage import StageOperator
@@ -32,14 +32,7 @@ def choose_nights(params: dict[str, Any]) -> dict[str, Any]:
     """
     lake, path = Lake(config.lake_root()), config.recipe_path(params["recipe"])
     recipe = load_recipe(path)
-    first, last = params.get("first_day") or "", params.get("last_day") or "9999"
-    published = sorted(nights_in_force(lake))
-    nights = [night for night in published if first <= night <= last]
-    if not nights:
-        raise ContractError(
-            f"no published night from {first or 'the first'} to {params.get('last_day') or 'the last'}; "
-            f"the lake has {', '.join(published[-5:]) or 'none yet'}"
-        )
+    nights = published_nights(lake, params.get("first_day"), params.get("last_day"))
     sources = {night: sources_of(lake, "annotations", night) for night in nights}
     for night, found in sources.items():
         if unknown := sorted(set(found) - set(recipe.sources)):
@@ -47,7 +40,7 @@ def choose_nights(params: dict[str, Any]) -> dict[str, Any]:
                 f"{night} holds source {unknown[0]}, which {path.name} does not know: add it, or choose other nights"
             )
     folder = f"rebuilds/{nights[0]}-{nights[-1]}-{short_hash([recipe.hash(), _releases(lake, nights)])}"
-    later = [night for night in published if night > nights[-1]]
+    later = sorted(night for night in nights_in_force(lake) if night > nights[-1])
     plan = {"lake": lake.root, "recipe": str(path), "nights": nights, "sources": sources}
     return {**plan, "folder": folder, "later": later}
 

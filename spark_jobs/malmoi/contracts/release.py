@@ -9,7 +9,7 @@ from typing import Any
 
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.files import files_of
-from malmoi.contracts.manifest import ReleaseManifest, parse
+from malmoi.contracts.manifest import FORMAT, ReleaseManifest, parse
 from malmoi.contracts.paths import Lake
 
 
@@ -23,15 +23,41 @@ def load_release(lake: Lake, release: str) -> ReleaseManifest:
 
 
 def releases(lake: Lake) -> list[str]:
-    """Ids of all releases in the lake, sorted."""
+    """Ids of all releases, in force or not, in name order (that is, by night)."""
     found = (path.split("/")[-2:] for path in files_of(lake).listing(lake.releases))
     return sorted(folder for folder, name in found if name == "manifest.json" and not folder.startswith("."))
 
 
 def nights_in_force(lake: Lake) -> dict[str, str]:
-    """Night -> the release in force for it, from ``releases/current.json``; empty before the first publish."""
-    store, pointer = files_of(lake), f"{lake.releases}/current.json"
-    return parse(store.read(pointer), pointer)["nights"] if store.exists(pointer) else {}
+    """Night -> the release in force for it, from ``releases/current.json``; empty before the first publish.
+
+    Raises ContractError for a damaged file or one from a newer version.
+    """
+    store, path = files_of(lake), pointer_path(lake)
+    content = parse(store.read(path), path) if store.exists(path) else {"nights": {}}
+    if not isinstance(content, dict) or not isinstance(content.get("nights"), dict):
+        raise ContractError(f"{path}: damaged; `malmoi rollback` or a new publish cannot tell what is in force")
+    if content.get("format", 0) > FORMAT:
+        raise ContractError(f"{path}: format {content['format']} is from a newer version of Malmoi: update it")
+    return content["nights"]
+
+
+def pointer_path(lake: Lake) -> str:
+    """The file that says which releases are in force."""
+    return f"{lake.releases}/current.json"
+
+
+def published_nights(lake: Lake, first: str | None, last: str | None) -> list[str]:
+    """Nights in force from the first to the last, both within; without one, from the beginning or to the end. Raises
+    ContractError where there is none."""
+    published = sorted(nights_in_force(lake))
+    nights = [night for night in published if (first or "") <= night and (not last or night <= last)]
+    if not nights:
+        raise ContractError(
+            f"no published night from {first or 'the first'} to {last or 'the last'}; "
+            f"the lake has {', '.join(published[-5:]) or 'none yet'}"
+        )
+    return nights
 
 
 def release_of_day(lake: Lake, day: str) -> str:

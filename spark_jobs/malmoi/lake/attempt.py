@@ -33,10 +33,8 @@ class Attempt:
 
     @property
     def crumbs(self) -> str:
-        """A folder for the workers' breadcrumbs; it goes with the attempt, or is the system's to clear."""
-        if not self.lake.is_object_store:
-            return self.path("crumbs")
-        return f"{self.lake.scratch}/crumbs/{self.folder.rsplit('/', 1)[-1]}"
+        """A folder for the workers' breadcrumbs, in the attempt where the lake is a folder."""
+        return f"{self.lake.scratch}/{self.lake.relative(self.folder)}/crumbs"
 
 
 def attempt(root: str | Lake, table: str, batch: str, source: str) -> Attempt:

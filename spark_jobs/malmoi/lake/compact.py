@@ -14,10 +14,11 @@ from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.release import nights_in_force
+from malmoi.contracts.stages import sources_of
 from malmoi.contracts.tables import TABLES
 from malmoi.lake import history
 from malmoi.lake.read import files
-from malmoi.lake.rows import in_form, replace_parts
+from malmoi.lake.rows import replace_parts
 
 MARK = "compacted"
 MAX_ROWS = 20_000
@@ -33,7 +34,7 @@ def compact(lake: Lake, today: date, min_age_days: int) -> dict[tuple[str, str],
     limit = (today - timedelta(days=min_age_days)).isoformat()
     done = {}
     for batch in sorted(night for night in nights_in_force(lake) if night < limit):
-        for source in history.sources(lake, "decisions", batch):
+        for source in sources_of(lake, "decisions", batch):
             groups = _groups(lake, batch, source)
             if any(len(group) > 1 for group in groups):
                 for table in JOINED:
@@ -57,7 +58,7 @@ def _groups(lake: Lake, batch: str, source: str) -> list[list[int]]:
 
 
 def _join(lake: Lake, table: str, batch: str, source: str, groups: Sequence[Sequence[int]]) -> None:
-    if source not in history.sources(lake, table, batch):
+    if source not in sources_of(lake, table, batch):
         return
     manifest = history.read_manifest(lake, table, batch, source)
     parts = dict(_joined(lake, table, manifest, groups)) if not manifest.fingerprint.endswith(f"+{MARK}") else {}
@@ -70,10 +71,8 @@ def _joined(
     paths = {part_of(file.path): lake.join(file.path) for file in manifest.files}
     for first, *others in (group for group in groups if len(group) > 1):
         present = [paths[part] for part in (first, *others) if part in paths]
-        yield (
-            first,
-            pa.concat_tables([TABLES[table].empty_table(), *(in_form(_read(lake, path), table) for path in present)]),
-        )
+        rows = [TABLES[table].empty_table(), *(_read(lake, path) for path in present)]
+        yield first, pa.concat_tables(rows, promote_options="permissive")
         yield from ((part, TABLES[table].empty_table()) for part in others)
 
 

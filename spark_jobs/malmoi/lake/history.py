@@ -4,7 +4,7 @@ from malmoi.contracts.balance import Balance
 from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.stages import DRY_MARK
+from malmoi.contracts.stages import DRY_MARK, sources_of
 
 
 def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:
@@ -21,12 +21,7 @@ def partitions(root: str | Lake, table: str) -> list[tuple[str, str]]:
 def manifests(root: str | Lake, table: str, batch: str) -> dict[str, StageManifest]:
     """Recorded manifests of one table and batch, by source."""
     lake = root if isinstance(root, Lake) else Lake(root)
-    return {source: read_manifest(lake, table, batch, source) for source in sources(lake, table, batch)}
-
-
-def sources(root: str | Lake, table: str, batch: str) -> list[str]:
-    """Sources of a batch that a table has a manifest of."""
-    return [source for night, source in partitions(root, table) if night == batch]
+    return {source: read_manifest(lake, table, batch, source) for source in sources_of(lake, table, batch)}
 
 
 def read_manifest(lake: Lake, table: str, batch: str, source: str) -> StageManifest:

@@ -11,15 +11,16 @@ nights keep the releases that they have.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import Table
 
 from malmoi.contracts.errors import ContractError, InfrastructureError
 from malmoi.contracts.files import files_of, sha256
-from malmoi.contracts.manifest import FORMAT, FileEntry, ReleaseManifest, ShardEntry, parse, serialise
+from malmoi.contracts.manifest import FORMAT, FileEntry, ReleaseManifest, ShardEntry, serialise
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.release import nights_in_force, pointer_path, releases
 from malmoi.contracts.stages import DRY_MARK
 from malmoi.lake.catalog import catalog_errors, open_lake
 from malmoi.lake.lock import locked
@@ -158,30 +159,17 @@ def holds(lake: Lake, table: Table, manifest: ReleaseManifest) -> bool:
 def read_pointer(root: str | Lake) -> Pointer:
     """Which releases are in force. Raises ContractError for a damaged file or one from a newer version."""
     lake = root if isinstance(root, Lake) else Lake(root)
-    path = _pointer_path(lake)
-    if not files_of(lake).exists(path):
-        return Pointer({})
-    content: Any = parse(files_of(lake).read(path), path)
-    if not isinstance(content, dict) or not isinstance(content.get("nights"), dict):
-        raise ContractError(f"{path}: damaged; `malmoi rollback` or a new publish cannot tell what is in force")
-    if content.get("format", 0) > FORMAT:
-        raise ContractError(f"{path}: format {content['format']} is from a newer version of Malmoi: update it")
-    return Pointer(content["nights"])
+    return Pointer(nights_in_force(lake))
 
 
 def write_pointer(lake: Lake, pointer: Pointer) -> None:
-    files_of(lake).write(_pointer_path(lake), pointer.dumps())
-
-
-def _pointer_path(lake: Lake) -> str:
-    return f"{lake.releases}/current.json"
+    files_of(lake).write(pointer_path(lake), pointer.dumps())
 
 
 def list_releases(root: str | Lake) -> list[str]:
     """Ids of all releases, in force or not, in name order (that is, by night)."""
     lake = root if isinstance(root, Lake) else Lake(root)
-    paths = (lake.relative(path).split("/") for path in files_of(lake).listing(lake.releases))
-    return sorted(parts[1] for parts in paths if parts[2:] == ["manifest.json"] and not parts[1].startswith("."))
+    return releases(lake)
 
 
 def current(root: str | Lake) -> ReleaseManifest | None:

@@ -18,6 +18,7 @@ from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.recipe.sections import Retention
+from malmoi.contracts.stages import sources_of
 from malmoi.lake import history
 from malmoi.lake.read import files
 from malmoi.lake.rows import replace_parts
@@ -96,7 +97,7 @@ def _masks(lake: Lake, batch: str, source: str) -> dict[int, list[bool]]:
 
 def _remove_rows(lake: Lake, batch: str, source: str, masks: Mapping[int, list[bool]]) -> None:
     for table in ALIGNED:
-        if source not in history.sources(lake, table, batch):
+        if source not in sources_of(lake, table, batch):
             continue
         manifest = history.read_manifest(lake, table, batch, source)
         parts = {}

@@ -13,8 +13,9 @@ from malmoi.contracts.errors import ContractError
 from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import StageManifest
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.stages import sources_of
 from malmoi.contracts.tables import TABLES
-from malmoi.lake import history, releases
+from malmoi.lake import releases
 from malmoi.lake.catalog import open_lake
 from malmoi.lake.commit import record, set_files
 from malmoi.lake.lock import locked
@@ -50,7 +51,7 @@ def withdraw(root: str | Lake, batch: str) -> None:
     Raises ContractError for a night that the lake does not hold.
     """
     lake = root if isinstance(root, Lake) else Lake(root)
-    held = {table: history.sources(lake, table, batch) for table in TABLES if table != "tombstones"}
+    held = {table: sources_of(lake, table, batch) for table in TABLES if table != "tombstones"}
     if not any(held.values()) and batch not in releases.read_pointer(lake).nights:
         raise ContractError(f"the lake {lake.root} holds no night {batch}")
     _point(lake, batch, None)
@@ -86,7 +87,7 @@ def put_back(root: str | Lake, batch: str, by_table: Mapping[str, Sequence[Stage
         raise ContractError(f"{gone[0]} was removed by retention; withdraw the night {batch} instead and run it again")
     tables = open_lake(lake)
     for table, manifests in by_table.items():
-        sources = sorted({*history.sources(lake, table, batch), *(manifest.source for manifest in manifests)})
+        sources = sorted({*sources_of(lake, table, batch), *(manifest.source for manifest in manifests)})
         with locked(lake, table):
             set_files(tables, table, batch, sources, paths[table], {"malmoi.stage": "put-back", "malmoi.batch": batch})
             for source in sources:

@@ -19,7 +19,7 @@ from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.models.presidio_import import presidio
 from malmoi.text.pii import Span, rules
 from malmoi.text.pii.gates import GATES, STRUCTURED_GATE
-from malmoi.text.pii.scan import encoded, scanner
+from malmoi.text.scan import encoded, scanner
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyarrow.parquet as pq
 
 from malmoi.contracts.errors import ContractError
+from malmoi.contracts.files import Files, files_of
 from malmoi.contracts.paths import Lake, part_of
 from malmoi.contracts.reasons import Reason
 from malmoi.contracts.stages import needed, sources_of
@@ -101,13 +102,15 @@ def _seen(lake: Lake, nights: Sequence[str]) -> Iterator[Seen]:
         for source in sources_of(lake, "decisions", night):
             texts = {part_of(file.path): file.path for file in needed(lake, "documents", night, source).files}
             for file in needed(lake, "decisions", night, source).files:
-                yield from _of_part(lake.join(texts[part_of(file.path)]), lake.join(file.path), source)
+                yield from _of_part(files_of(lake), lake.join(texts[part_of(file.path)]), lake.join(file.path), source)
 
 
-def _of_part(documents: str, decisions: str, source: str) -> Iterator[Seen]:
+def _of_part(store: Files, documents: str, decisions: str, source: str) -> Iterator[Seen]:
     """Part i of both tables has the same documents in the same order (docs/design.md, Units)."""
-    texts = pq.read_table(documents, columns=["doc_id", "site", "text"])
-    rulings = pq.read_table(decisions, columns=["doc_id", "keep", "reason"])
+    with store.open(documents) as stream:
+        texts = pq.read_table(stream, columns=["doc_id", "site", "text"])
+    with store.open(decisions) as stream:
+        rulings = pq.read_table(stream, columns=["doc_id", "keep", "reason"])
     if texts["doc_id"] != rulings["doc_id"]:
         raise ContractError(f"{decisions}: not the documents of {documents}; run decide again for this night")
     for text, ruling in zip(texts.to_pylist(), rulings.to_pylist(), strict=True):

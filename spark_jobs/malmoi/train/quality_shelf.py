@@ -7,7 +7,6 @@ in use on documents that it has not seen, and promoted by a pointer. The same do
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ import numpy as np
 from malmoi.contracts import quality_models
 from malmoi.contracts.endings import RESULT_PREFIX, ending
 from malmoi.contracts.errors import InputError
+from malmoi.contracts.files import files_of
 from malmoi.contracts.manifest import serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe
-from malmoi.contracts.release import write_atomically
 from malmoi.models import quality_model
 from malmoi.text.signals import measure
 from malmoi.train.quality_corpus import Plan, examples_of, kept
@@ -43,9 +42,9 @@ def train_model(lake: Lake, plan: Plan) -> dict[str, Any]:
         "documents": _sides(documents),
         "cross_validation": {name: round(value, 4) for name, value in figures.items()},
     }
-    place = Path(quality_models.folder(lake, manifest["id"]))
-    write_atomically(place / quality_models.MODEL, content)
-    write_atomically(place / quality_models.MANIFEST, serialise(manifest))
+    store, place = files_of(lake), quality_models.folder(lake, manifest["id"])
+    store.write(f"{place}/{quality_models.MODEL}", content)
+    store.write(f"{place}/{quality_models.MANIFEST}", serialise(manifest))
     return manifest
 
 
@@ -56,12 +55,12 @@ def evaluate(lake: Lake, plan: Plan, recipe: Recipe, model_id: str) -> dict[str,
     rejected and the kept documents the share below the recipe's ``quality.min_quality_score`` (``threshold``).
     Raises InputError for a model that is not on the shelf.
     """
-    place = Path(quality_models.folder(lake, model_id))
-    if not (place / quality_models.MODEL).is_file():
+    store, place = files_of(lake), quality_models.folder(lake, model_id)
+    if not store.exists(f"{place}/{quality_models.MODEL}"):
         raise InputError(f"{place}: no such model; train it first")
     own = quality_models.read_promoted(lake)
     compared = {
-        "new": quality_model.read((place / quality_models.MODEL).read_bytes()),
+        "new": quality_model.read(store.read(f"{place}/{quality_models.MODEL}")),
         "in_use": quality_model.read(own) if own is not None else quality_model.default(),
     }
     held = examples_of(lake, plan, held_out=True)
@@ -76,7 +75,7 @@ def evaluate(lake: Lake, plan: Plan, recipe: Recipe, model_id: str) -> dict[str,
         "kept": len(stayed),
         "figures": {name: _figures(model, held, stayed, threshold) for name, model in compared.items()},
     }
-    write_atomically(place / quality_models.EVALUATION, serialise(report))
+    store.write(f"{place}/{quality_models.EVALUATION}", serialise(report))
     return report
 
 

@@ -16,6 +16,7 @@ from malmoi.contracts.files import files_of
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.reasons import Fault, Reason
 from malmoi.contracts.recipe import Recipe
+from malmoi.contracts.stages import sources_of
 from malmoi.contracts.tables import CLEAN, CLUSTERS, DECISIONS, DEDUP_INDEX, TABLES
 from malmoi.lake import history
 from malmoi.lake.read import files
@@ -58,7 +59,7 @@ class SourceEdit:
             self._replace(table, before, {part: edit(part) for part in self._parts})
 
     def _has(self, table: str) -> bool:
-        return self._source in history.sources(self._lake, table, self._batch)
+        return self._source in sources_of(self._lake, table, self._batch)
 
     def _replace(self, table: str, before: dict[int, pa.Table], after: dict[int, pa.Table]) -> None:
         changed = {part: rows for part, rows in after.items() if not rows.equals(before[part])}

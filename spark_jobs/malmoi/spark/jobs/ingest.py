@@ -48,8 +48,8 @@ def _segments(night: Night, recipe: Recipe) -> list[str]:
 
     if not recipe.ingest.max_green_pages:
         return []
-    parts = levels.parts_before(night.lake, pages.BLOCKS, night.batch)
-    return levels.prepare(night.lake, parts, night.batch, pages.lookup_of(recipe.ingest))
+    lookup = pages.lookup_of(recipe.ingest)
+    return levels.prepare(night.lake, levels.parts_before(night.lake, lookup.table, night.batch), night.batch, lookup)
 
 
 def groups(sizes: dict[str, int]) -> list[list[str]]:

@@ -25,8 +25,8 @@ from malmoi.text.pii import (
     spoken,
 )  # fmt: skip
 from malmoi.text.pii.rule import Context, Rule, value_span
-from malmoi.text.pii.scan import encoded, places
 from malmoi.text.pii.span import Span
+from malmoi.text.scan import encoded, places
 
 STRUCTURED: tuple[ModuleType, ...] = (resident, phone, spoken, papers, money, company, email, network, birth)
 """Families that go by digits and signs."""

@@ -10,8 +10,8 @@ import re2
 
 from malmoi.text.profanity.latin import SUFFIXES_ROMAN, SUFFIXES_TYPED, romanised, typed
 from malmoi.text.profanity.skeleton import hybrids, latin_pattern, mixed_pattern, pattern
+from malmoi.text.scan import scanner
 
-_GATE_MEMORY = 64 << 20  # bytes at most, for each of four gates
 _NO_LATIN_LEFT = "(?:^|[^0-9A-Za-z])$"
 
 
@@ -71,7 +71,7 @@ def lexicon() -> Lexicon:
             source = mixed_pattern(row["pattern"]) if hidden else row["pattern"]
             (mixed if hidden else words).append(_entry(row, _compile(source.encode() if hidden else source)))
             sources["mixed" if hidden else "word"].append(source)
-    gates = (_gate("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
+    gates = (scanner("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
     return Lexicon(tuple(roots), tuple(mixed), tuple(words), *gates)
 
 
@@ -99,13 +99,6 @@ def _entry(row: dict, compiled: Any, latin: str = "") -> Entry:
         latin=_compile(latin.encode()) if latin else None,
         **context,
     )
-
-
-def _gate(source: str) -> Any:
-    """A union pattern over bytes. Its automaton is large: with RE2's usual memory it would fall back to a slow search."""
-    options = re2.Options()
-    options.max_mem, options.never_capture = _GATE_MEMORY, True
-    return re2.compile(source.encode(), options)
 
 
 def _compile(source: str | bytes) -> Any:

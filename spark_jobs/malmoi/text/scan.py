@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-_MEMORY = 32 << 20
+_MEMORY = 64 << 20
 """Bytes at most for the automaton of one expression; what Arrow's own functions give is too little for the large ones."""
 
 
