@@ -33,6 +33,12 @@ def releases(corpus, durations) -> list[ReleaseManifest]:
     return [corpus.release(day) for day in NIGHTS]
 
 
+@pytest.fixture(scope="module")
+def again(corpus, releases) -> ReleaseManifest:
+    """The first night once more, though all of it stands."""
+    return corpus.night(NIGHTS[0], "--force")
+
+
 def texts(corpus: Corpus, manifest: ReleaseManifest) -> list[str]:
     return [text for shard in manifest.shards for text in pq.read_table(corpus.lake / shard.path)["text"].to_pylist()]
 
@@ -60,18 +66,16 @@ def test_killed_again_and_again_the_nights_end_in_the_same_releases(corpus, rele
     assert found.same == len(NIGHTS) and found.polls > 0
 
 
-def test_a_repeated_night_is_the_same_release(corpus, releases):
-    again = corpus.night(NIGHTS[0], "--force")
+def test_a_repeated_night_is_the_same_release(again, releases):
     assert again.dumps() == releases[0].dumps()
     assert [shard.sha256 for shard in again.shards] == [shard.sha256 for shard in releases[0].shards]
 
 
-def test_no_log_event_or_page_holds_a_planted_value(corpus, releases):
+def test_no_log_event_or_page_holds_a_planted_value(corpus, again):
     with (corpus.landing / "truth.jsonl").open(encoding="utf-8") as lines:  # planted values hold other line ends
         rows = list(map(json.loads, lines))
     planted = {value for row in rows for value in row["must_vanish"]}
     assert len(planted) > 50
-    corpus.night(NIGHTS[0], "--force")
     corpus.report(NIGHTS[0])
 
     written = [

@@ -43,7 +43,7 @@ class Airflow:
 
     def run(self, dag: str, **conf) -> dict[str, str]:
         """Task -> state after a run of the DAG; a person approves."""
-        said = self._call("-c", RUN, dag, json.dumps(conf), str(self._root / "dags"))
+        said = self._call("-c", RUN, dag, json.dumps(conf), str(self._root / "dags" / f"{dag}.py"))
         line = next(line for line in said.splitlines() if line.startswith("STATES "))
         return json.loads(line.removeprefix("STATES "))
 

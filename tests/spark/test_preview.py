@@ -91,16 +91,27 @@ def decisions(root: Path) -> list[tuple]:
     return [tuple(row.values()) for row in rows]
 
 
-@pytest.fixture(autouse=True)
-def secret(monkeypatch):
-    monkeypatch.setenv("MALMOI_SECRET", SECRET)
+STRICT, LENIENT = recipe(len(SHORT) + 10), recipe(20)
+"""The second keeps what the first finds too short."""
 
 
-def test_a_preview_is_what_the_rebuild_does(tmp_path, spark):
-    corpus = published(tmp_path, recipe(20))
+@pytest.fixture(autouse=True, scope="module")
+def secret():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MALMOI_SECRET", SECRET)
+        yield
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, spark, secret) -> Path:
+    """Two nights by the lenient recipe. The tests go on from each other: the first decides them strictly."""
+    return published(tmp_path_factory.mktemp("preview"), LENIENT)
+
+
+def test_a_preview_is_what_the_rebuild_does(corpus):
     assert kept(corpus) == {NIGHTS[0]: [SHORT, LONG], NIGHTS[1]: [OTHER]}
     before, snapshot = decisions(corpus), releases.read_pointer(str(corpus / "lake")).nights
-    stricter = nights(corpus, recipe(len(SHORT) + 10))
+    stricter = nights(corpus, STRICT)
     said = preview(stricter)
     by_night = {row["night"]: row for row in said}
     assert by_night[NIGHTS[0]]["left"] == {"too_short": 1} and by_night[NIGHTS[0]]["entered"] == {}
@@ -126,8 +137,11 @@ def test_a_preview_is_what_the_rebuild_does(tmp_path, spark):
 
 
 @pytest.mark.airflow
-def test_airflow_rebuilds_what_a_person_approved(tmp_path, spark, root):
-    corpus = published(tmp_path, recipe(len(SHORT) + 10))
+def test_airflow_rebuilds_what_a_person_approved(tmp_path, corpus, root):
+    for night in nights(corpus, STRICT):  # stands already where the test above has run
+        for job in (dedup, decide, redact, shard):
+            job.run(night)
+        publish(night)
     assert kept(corpus) == {NIGHTS[0]: [LONG], NIGHTS[1]: [MIDDLE, OTHER]}
     lake = str(corpus / "lake")
     before = releases.read_pointer(lake).nights
