@@ -51,9 +51,9 @@ stack-down: ## stop the compose stack; VOLUMES=1 also removes its data
 stack-test: setup ## the tests of the compose stack: build, start, a night, kills, take down (needs Docker, 8 GB)
 	@$(VENV)/python -m pytest -m stack tests/stack $(ARGS)
 
-bench: setup ## time a night: INPUT=folder-of-warc PEER="command with {input} and {output}" ARGS="--grow 1,3,10 --write"
+bench: setup ## speed, side by side: INPUT=folder-of-warc PATTERN='*.warc.gz' PEER=script ARGS="--only night,plain"
 	@$(if $(INPUT),,echo "bench: error: give INPUT=, a folder of .warc.gz files" >&2; exit 3;) \
-	$(VENV)/python benchmarks/night.py "$(INPUT)" $(if $(PEER),--peer "$(PEER)") $(ARGS)
+	$(VENV)/python benchmarks/bench.py "$(INPUT)" $(if $(PATTERN),--pattern '$(PATTERN)') $(if $(PEER),--peer "$(PEER)") $(ARGS)
 
 lock: ## write requirements/*.lock anew from requirements/*.in
 	@requirements/compile.sh

@@ -6,7 +6,7 @@ FOLDER holds WARC files, which become the source ``web`` of one night in an empt
 pack, as Airflow's tasks start them. Core-seconds are those of the whole process tree, JVM and Python workers included; what the
 stages of a night of one page take, nearly all of it the start of their session, is taken off, because a large night has few sessions. Bytes are those of the
 files that each table's manifest names. The plan multiplies; it assumes that cost grows with pages, which
-``benchmarks/night.py --grow`` and ``benchmarks/dedup_index.py`` look at.
+``make bench`` and ``benchmarks/dedup_index.py`` look at.
 """
 
 import argparse
