@@ -50,7 +50,7 @@ def by_hand(run, lake, path, source: str) -> float:
 
 def test_the_number_is_the_one_by_hand(run, packed):
     lake, _, path = packed
-    result = evaluate(run, 1_000)
+    result = evaluate(run, 1_000, 1)
     manifest = TokensManifest.load(path)
     assert result["step"] == 7
     for source in ("kin", "web"):
@@ -62,9 +62,10 @@ def test_the_number_is_the_one_by_hand(run, packed):
 
 
 def test_few_documents_and_none(run):
-    result = evaluate(run, 2)
+    result = evaluate(run, 2, 1)
     assert {entry["documents"] for entry in result["sources"].values()} == {2}
-    none = evaluate(run, 0)
+    assert result["choices"]["all"]["questions"] == 5 and "particles" in describe(result)
+    none = evaluate(run, 0, 1)
     assert none["all"]["bits_per_byte"] is None and "none" in describe(none)
 
 

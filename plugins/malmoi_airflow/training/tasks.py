@@ -107,7 +107,7 @@ def _plan(recipe: Recipe) -> str:
 
 
 def evaluate(trained: dict[str, Any]) -> dict[str, Any]:
-    """Bits per byte on the held-out documents; the content of the run's ``evaluation.json``."""
+    """Bits per byte on the held-out documents and multiple choice; the content of the run's ``evaluation.json``."""
     _malmoi("malmoi.train.evaluate", "--run", trained["folder"])
     return json.loads(Path(trained["folder"], EVALUATION).read_text())
 
@@ -122,6 +122,7 @@ def report(trained: dict[str, Any], evaluated: dict[str, Any]) -> dict[str, Any]
         "last_loss": trained.get("last_loss"),
         "tokens_per_second": trained.get("tokens_per_second"),
         "bits_per_byte": {source: entry["bits_per_byte"] for source, entry in evaluated["sources"].items()},
+        "choices": {family: entry["accuracy"] for family, entry in evaluated["choices"]["families"].items()},
         "folder": trained["folder"],
     }
     for name, value in found.items():

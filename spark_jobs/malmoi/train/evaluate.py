@@ -1,4 +1,4 @@
-"""Evaluation: bits per byte on the documents of the release that no training ever sees, per source.
+"""Evaluation: bits per byte on the documents of the release that no training ever sees, per source, and multiple choice.
 
 Bits per byte is the negative log-likelihood of a document's tokens, its end included, in bits, over the UTF-8 bytes of its
 text. So models with different tokenizers can be compared (Gao et al. 2020, The Pile, section 3.1).
@@ -23,6 +23,8 @@ from malmoi.contracts.release import write_atomically
 from malmoi.contracts.tokens import TokenFile, TokensManifest
 from malmoi.contracts.training import CHECKPOINTS, EVALUATION, TrainingRun
 from malmoi.train import checkpoint
+from malmoi.train.choices import ask
+from malmoi.train.encoder import Encoder
 from malmoi.train.model import Decoder
 from malmoi.train.tokens import open_tokens
 from malmoi.train.trainer import shape_of
@@ -30,10 +32,11 @@ from malmoi.train.trainer import shape_of
 _ROWS = 16
 
 
-def evaluate(run: TrainingRun, max_documents: int) -> dict[str, Any]:
-    """``{"step", "sources": {S: {"bits_per_byte", "documents", "tokens", "bytes"}}, "all": {...}}``.
+def evaluate(run: TrainingRun, max_documents: int, max_questions: int | None = None) -> dict[str, Any]:
+    """``{"step", "release", "sources": {S: {"bits_per_byte", "documents", "tokens", "bytes"}}, "all": {...}, "choices"}``.
 
-    ``bits_per_byte`` is None for a source without held-out documents. Raises InputError without a checkpoint.
+    ``bits_per_byte`` is None for a source without held-out documents; ``choices`` is what ``malmoi.train.choices.ask``
+    returns, with ``max_questions`` a family. Raises InputError without a checkpoint.
     """
     lake = Lake(run.lake)
     manifest = TokensManifest.load(lake.join(run.tokens))
@@ -46,7 +49,8 @@ def evaluate(run: TrainingRun, max_documents: int) -> dict[str, Any]:
     for entry in (*sources.values(), whole):
         nats = entry.pop("nats")
         entry["bits_per_byte"] = round(nats / math.log(2) / entry["bytes"], 4) if entry["bytes"] else None
-    return {"step": step, "release": run.release, "sources": sources, "all": whole}
+    choices = ask(model, Encoder(lake.join(manifest.tokenizer["path"])), max_questions)
+    return {"step": step, "release": run.release, "sources": sources, "all": whole, "choices": choices}
 
 
 def load(run: TrainingRun, manifest: TokensManifest) -> tuple[int, Decoder]:
@@ -96,11 +100,17 @@ def _rows(ids: np.ndarray, ends: np.ndarray, end: int, length: int) -> Iterator[
 
 
 def describe(result: dict[str, Any]) -> str:
-    """The evaluation as a table."""
+    """The evaluation as two tables."""
     lines = [f"{'source':16} {'bits/byte':>10} {'documents':>10} {'tokens':>12}"]
     for name, entry in [*result["sources"].items(), ("all", result["all"])]:
         shown = "none" if entry["bits_per_byte"] is None else f"{entry['bits_per_byte']:.3f}"
         lines.append(f"{name:16} {shown:>10} {entry['documents']:>10,} {entry['tokens']:>12,}")
+    lines += ["", f"{'choices':16} {'accuracy':>10} {'by bytes':>10} {'chance':>12} {'questions':>10}"]
+    for name, entry in [*result["choices"]["families"].items(), ("all", result["choices"]["all"])]:
+        lines.append(
+            f"{name:16} {entry['accuracy']:>10.3f} {entry['accuracy_by_bytes']:>10.3f} {entry['chance']:>12.3f} "
+            f"{entry['questions']:>10,}"
+        )
     return "\n".join(lines)
 
 
@@ -108,9 +118,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m malmoi.train.evaluate", description=__doc__.splitlines()[0])
     parser.add_argument("--run", required=True, type=Path, help="run folder of a training task")
     parser.add_argument("--max-documents", type=int, default=1_000, help="held-out documents a source (default 1000)")
+    parser.add_argument("--max-questions", type=int, help="questions a family of multiple choice (default all)")
     arguments = parser.parse_args()
     run = TrainingRun.load(arguments.run)
-    result = evaluate(run, arguments.max_documents)
+    result = evaluate(run, arguments.max_documents, arguments.max_questions)
     write_atomically(run.folder / EVALUATION, serialise(result))
     print(describe(result))
 
