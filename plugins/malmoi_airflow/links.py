@@ -1,4 +1,4 @@
-"""Links from a task to where its work can be looked at: the console's page, the report, Spark's history."""
+"""Links from a task to where its work can be looked at: the console's page, the report, Spark's history, a training job."""
 
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +35,17 @@ class HistoryLink(BaseOperatorLink):
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         server, application = config.spark_history(), operator.application
         return f"{server}/history/{application}/jobs/" if server and application else ""
+
+
+class JobLink(BaseOperatorLink):
+    """The training job where it runs, if the connection has a ``job_url``; else its row in the console: step, loss, speed."""
+
+    name = "Training job"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:
+        if operator.job_url or not operator.run_key:
+            return operator.job_url
+        return f"{_base()}/malmoi/training#{operator.run_key}"
 
 
 def linked(result: Any, *links: BaseOperatorLink) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from malmoi.contracts.endings import RESULT_PREFIX
 from malmoi_airflow import lineage, process
-from malmoi_airflow.links import ConsoleLink, HistoryLink, ReportLink
+from malmoi_airflow.links import ConsoleLink, HistoryLink, JobLink, ReportLink
 from malmoi_airflow.notes import TOLD_BY, note
 
 RUN = SimpleNamespace(dag_id="corpus_nightly", run_id="manual__2026-11-02T01:00:00+00:00")
@@ -35,6 +35,19 @@ def test_links_of_a_run_lead_to_its_night(monkeypatch):
 def test_sparks_history_is_linked_where_there_is_one(monkeypatch, server, application, link):
     monkeypatch.setenv("MALMOI_SPARK_HISTORY", server)
     assert HistoryLink().get_link(SimpleNamespace(application=application), ti_key=RUN) == link
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "link"),
+    [
+        ("r-1", "", "http://corpus.example/malmoi/training#r-1"),
+        ("r-1", "https://portal.example/jobs/12", "https://portal.example/jobs/12"),
+        ("", "", ""),  # refused before there was a job
+    ],
+)
+def test_a_job_is_linked_where_it_runs_or_in_the_console(monkeypatch, key, url, link):
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "http://corpus.example")
+    assert JobLink().get_link(SimpleNamespace(run_key=key, job_url=url), ti_key=RUN) == link
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from malmoi.contracts.training import CONFIG, EVALUATION, METRICS, RESULT
+from malmoi.contracts.training import CONFIG, EVALUATION, METRICS, RESULT, TrainingRun
 from malmoi_airflow.console import charts
 from malmoi_airflow.console.view import page, store
+from malmoi_airflow.training import progress
 
 router = APIRouter()
 MOST_RUNS = 30
@@ -26,11 +27,14 @@ def training(request: Request) -> HTMLResponse:
 
 
 def _run(folder: Path) -> dict[str, Any]:
+    run = TrainingRun.load(folder)
     metrics = _metrics(folder / METRICS)
     every = max(1, len(metrics) // MOST_POINTS)
     return {
         "name": folder.name,
-        "release": _json(folder / CONFIG).get("release", ""),
+        "steps": run.train.steps,
+        "left": progress.clock(left) if (left := progress.seconds_left(run)) else "",
+        "release": run.release,
         "last": metrics[-1] if metrics else {},
         "result": _json(folder / RESULT),
         "evaluation": _json(folder / EVALUATION),

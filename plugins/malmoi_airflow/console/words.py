@@ -95,6 +95,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "loss": ("Loss", "손실"),
     "step": ("Step", "단계"),
     "tokens_per_second": ("Tokens/s", "초당 토큰"),
+    "left": ("Left", "남은 시간"),
+    "choices": ("Multiple choice", "객관식 정답률"),
     "bits_per_byte": ("Bits per byte", "바이트당 비트"),
     "drop_rates": ("Share dropped, by reason", "이유별 제외 비율"),
     "documents_over_nights": ("Documents in the releases", "배포된 문서 수"),

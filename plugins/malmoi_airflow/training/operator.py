@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from airflow.sdk import BaseHook, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, TaskDeferralTimeout
@@ -12,7 +13,7 @@ from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.release import read_json, sha256_of
 from malmoi.contracts.tokens import TokensManifest
 from malmoi.contracts.training import ERROR, LOG, TrainingRun
-from malmoi_airflow.links import ConsoleLink
+from malmoi_airflow.links import ConsoleLink, JobLink
 from malmoi_airflow.training import progress
 from malmoi_airflow.training.backends import Backend, State, Status, backend
 from malmoi_airflow.training.trigger import TrainingTrigger, Watch
@@ -44,7 +45,7 @@ class GpuTrainingOperator(BaseOperator):
     """
 
     template_fields = ("lake", "tokens", "recipe", "again", "overrides")
-    operator_extra_links = (ConsoleLink(),)
+    operator_extra_links = (JobLink(), ConsoleLink())
     ui_color = "#dfe8f5"
 
     def __init__(
@@ -69,6 +70,7 @@ class GpuTrainingOperator(BaseOperator):
         self.conn_id = conn_id
         self.poll_seconds = poll_seconds
         self.deferrable = deferrable
+        self.run_key = self.job_url = ""
         self._job: tuple[Backend, TrainingRun] | None = None
 
     def execute(self, context: Any) -> dict[str, Any]:
@@ -85,6 +87,7 @@ class GpuTrainingOperator(BaseOperator):
         else:
             status = where.submit(run)
             self.log.info("started %s for %s; run folder %s", status.job, run.key, run.folder)
+        self._show(run, status)
         if self.deferrable:
             seen = {name: value for name, value in options.items() if name != "environment"}
             self.defer(
@@ -131,6 +134,13 @@ class GpuTrainingOperator(BaseOperator):
         except AirflowNotFoundException:
             return {}
 
+    def _show(self, run: TrainingRun, status: Status) -> None:
+        """Where the task's link to its job leads."""
+        self.run_key = run.key
+        self.job_url = str(self._options().get("job_url", ""))
+        for name, value in (("job", status.job_id), ("name", run.job_name), ("run", run.key)):
+            self.job_url = self.job_url.replace(f"{{{name}}}", quote(value, safe=""))
+
     def _wait(self, where: Backend, run: TrainingRun) -> Status:
         import time
 
@@ -140,6 +150,7 @@ class GpuTrainingOperator(BaseOperator):
         return status
 
     def _finish(self, run: TrainingRun, status: Status) -> dict[str, Any]:
+        self._show(run, status)
         if status.state is State.SUCCEEDED:
             found = {
                 "run": run.key,

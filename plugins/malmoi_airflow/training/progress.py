@@ -28,20 +28,40 @@ def newest(run: TrainingRun, count: int = 50) -> list[dict[str, Any]]:
 
 
 def line(run: TrainingRun) -> str:
-    """``step 20 of 40, loss 5.21, 12,345 tokens/s, 0:01:20 left``; empty before the first step."""
+    """``step 20 of 40 steps, loss 5.21, 12,345 tokens/s, 0:01:20 left``; empty before the first step."""
     entries = newest(run)
     if not entries:
         return ""
-    last, steps = entries[-1], run.train.steps
-    parts = [f"step {last['step']:,} of {steps:,} steps"]
+    last = entries[-1]
+    parts = [f"step {last['step']:,} of {run.train.steps:,} steps"]
     if "loss" in last:
         parts.append(f"loss {last['loss']:.3f}")
-    speeds = sorted(entry["tokens_per_second"] for entry in entries if entry.get("tokens_per_second"))
-    if speeds:
-        speed = speeds[len(speeds) // 2]
-        left = (steps - last["step"]) * run.train.batch_sequences * run.train.sequence_tokens / speed
-        parts += [f"{speed:,.0f} tokens/s", f"{int(left) // 3600}:{int(left) // 60 % 60:02}:{int(left) % 60:02} left"]
+    if speed := _speed(entries):
+        parts += [f"{speed:,.0f} tokens/s", f"{clock(_left(run, last['step'], speed))} left"]
     return ", ".join(parts)
+
+
+def seconds_left(run: TrainingRun) -> float | None:
+    """Until the last step, at the speed of the last ones; None where that is not known."""
+    entries = newest(run)
+    speed = _speed(entries)
+    return _left(run, entries[-1]["step"], speed) if speed else None
+
+
+def clock(seconds: float) -> str:
+    """Hours, minutes and seconds, as ``1:02:03``."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+def _speed(entries: list[dict[str, Any]]) -> float | None:
+    """The median of their tokens a second."""
+    speeds = sorted(entry["tokens_per_second"] for entry in entries if entry.get("tokens_per_second"))
+    return speeds[len(speeds) // 2] if speeds else None
+
+
+def _left(run: TrainingRun, step: int, speed: float) -> float:
+    return (run.train.steps - step) * run.train.batch_sequences * run.train.sequence_tokens / speed
 
 
 def summary(run: TrainingRun) -> dict[str, Any]:

@@ -132,7 +132,5 @@ def report(trained: dict[str, Any], evaluated: dict[str, Any]) -> dict[str, Any]
 
 def _malmoi(module: str, *arguments: str) -> None:
     others = os.environ.get("PYTHONPATH", "")
-    process.run(
-        ["-m", module, *arguments],
-        {"PYTHONPATH": f"{config.SPARK_JOBS}:{others}" if others else str(config.SPARK_JOBS)},
-    )
+    packages = f"{config.SPARK_JOBS}:{others}" if others else str(config.SPARK_JOBS)
+    process.run(["-m", module, *arguments], {"PYTHONPATH": packages, "TQDM_DISABLE": "1"})

@@ -39,23 +39,31 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int) -> Path:
         raise InfrastructureError(f"{final}: checkpoint not written ({reason}); free space, then train again") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    for old in _all(folder)[:-keep]:
+    for old in kept(folder)[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
     return final
 
 
 def latest(folder: Path) -> tuple[int, dict[str, Any]] | None:
     """Step and state of the newest checkpoint whose hash is right, or None. A damaged one is said and passed over."""
-    for path in reversed(_all(folder)):
-        try:
-            meta = json.loads((path / _META).read_text())
-            if sha256_of(path / _STATE) == meta["sha256"]:
-                return meta["step"], torch.load(path / _STATE, map_location="cpu", weights_only=True)
-        except (OSError, ValueError, KeyError):
-            pass
+    for path in reversed(kept(folder)):
+        if found := read(path):
+            return found
         print(f"{path}: damaged checkpoint, taking the one before", flush=True)
     return None
 
 
-def _all(folder: Path) -> list[Path]:
+def read(path: Path) -> tuple[int, dict[str, Any]] | None:
+    """Step and state of one checkpoint; None where it is damaged."""
+    try:
+        meta = json.loads((path / _META).read_text())
+        if sha256_of(path / _STATE) == meta["sha256"]:
+            return meta["step"], torch.load(path / _STATE, map_location="cpu", weights_only=True)
+    except (OSError, ValueError, KeyError):
+        pass
+    return None
+
+
+def kept(folder: Path) -> list[Path]:
+    """All checkpoints of a run, oldest first."""
     return sorted(folder.glob("step-*"))

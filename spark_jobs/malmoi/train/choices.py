@@ -6,7 +6,6 @@ and its possible ends. The choice with the highest likelihood counts as given.
 """
 
 import logging
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ def ask(model: Decoder, encoder: Encoder, limit: int | None = None) -> dict[str,
     likelihoods divided by the choice's bytes; ``chance``: what guessing reaches; ``standard_error``: of ``accuracy``.
     ``limit``: questions a family, at most.
     """
-    os.environ.setdefault("TQDM_DISABLE", "1")  # a task log is no place for progress bars
     from lm_eval.evaluator import simple_evaluate
     from lm_eval.tasks import TaskManager
 

@@ -63,12 +63,8 @@ def load(run: TrainingRun, manifest: TokensManifest) -> tuple[int, Decoder]:
     return found[0], model.eval()
 
 
-@torch.inference_mode()
 def _score(model: Decoder, lake: Lake, files: list[TokenFile], end: int, max_documents: int) -> dict[str, Any]:
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model.to(device)
     total: dict[str, Any] = {"documents": 0, "tokens": 0, "bytes": 0, "nats": 0.0}
-    length = model.cos.shape[0]
     for file in files:
         chosen = min(file.documents, max_documents - total["documents"])
         lengths = pq.read_table(lake.join(file.prefix + ".lineage.parquet"), columns=["bytes"])["bytes"].to_numpy()
@@ -77,10 +73,19 @@ def _score(model: Decoder, lake: Lake, files: list[TokenFile], end: int, max_doc
         total["documents"] += chosen
         total["tokens"] += tokens
         total["bytes"] += int(lengths[:chosen].sum())
-        for inputs, targets in _rows(data.ids, data.ends[:chosen], end, length):
-            loss = model(inputs.to(device), targets.to(device), reduction="sum")
-            total["nats"] += float(loss)
+        total["nats"] += nats(model, data.ids, data.ends[:chosen], end)
     return total
+
+
+@torch.inference_mode()
+def nats(model: Decoder, ids: np.ndarray, ends: np.ndarray, end: int) -> float:
+    """Negative log-likelihood of documents, which lie one behind the other in ``ids`` and stop at ``ends``."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)
+    return sum(
+        float(model(inputs.to(device), targets.to(device), reduction="sum"))
+        for inputs, targets in _rows(ids, ends, end, model.cos.shape[0])
+    )
 
 
 def _rows(ids: np.ndarray, ends: np.ndarray, end: int, length: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:

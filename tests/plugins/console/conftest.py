@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx
@@ -19,8 +20,10 @@ from malmoi.contracts.balance import Balance, Count
 from malmoi.contracts.gate import Check
 from malmoi.contracts.manifest import FileEntry, StageManifest
 from malmoi.contracts.paths import Lake
+from malmoi.contracts.recipe.handoff import Train
 from malmoi.contracts.signals import SIGNALS
 from malmoi.contracts.tables import TABLES
+from malmoi.contracts.training import EVALUATION, METRICS, TrainingRun
 from malmoi.lake.commit import attempt
 from malmoi.lake.commit import commit as commit_attempt
 from malmoi.stages.parts import PartWriter
@@ -132,10 +135,12 @@ def lake(tmp_path_factory) -> Lake:
     Path(lake.gate(BATCH)).parent.mkdir(parents=True)
     failed = Check("leaks", 1, 0, False, "one phone number was found", "web", (KEPT,))
     Path(lake.gate(BATCH)).write_text(json.dumps({"shards": {}, "checks": [failed.to_json()]}))
-    run = Path(lake.join("runs", f"{BATCH}-run"))
-    run.mkdir(parents=True)
-    (run / "run.json").write_text(json.dumps({"release": f"{BATCH}-release"}))
-    (run / "metrics.jsonl").write_text('{"step": 1, "loss": 9.0, "tokens_per_second": 10.0}\n{"step": 2, "lo')
+    run = TrainingRun(lake.root, f"{BATCH}-release", "tokens.json", "0" * 64, asdict(Train(steps=40)) | {"command": []})
+    run.save()
+    step = {"step": 3, "loss": 5.5, "tokens_per_second": 1_024.25}
+    (run.folder / METRICS).write_text(json.dumps(step) + '\n{"step": 4, "lo')
+    evaluated = {"all": {"bits_per_byte": 2.125}, "choices": {"all": {"accuracy": 0.405}}}
+    (run.folder / EVALUATION).write_text(json.dumps(evaluated))
     return lake
 
 

@@ -144,3 +144,11 @@ def test_bad_input_is_one_line_and_no_trace(client, path, status, said):
     answer = client("admin").get(path)
     assert answer.status_code == status and said in answer.text
     assert "Traceback" not in answer.text and 'File "' not in answer.text
+
+
+def test_the_training_page_shows_a_run_that_is_under_way(client):
+    page = client("vic").get("/malmoi/training?lang=ko").text
+    row = page[page.index(f'<tr id="{BATCH}-release-') :].split("</tr>")[0]
+    # 37 steps of 8 x 128 tokens at 1,024.25 tokens/s
+    assert all(f">{cell}<" in row for cell in ("3 / 40", "5.5", "1,024", "0:00:36", "2.125", "40.5%"))
+    assert "객관식" in page and "남은 시간" in page

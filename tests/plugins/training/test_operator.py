@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from airflow.sdk.bases.operator import TriggerFailureReason
@@ -27,6 +28,7 @@ from tests.plugins.training.jobs import (
 
 from malmoi.contracts.errors import ContractError, InfrastructureError, RecipeError
 from malmoi.contracts.paths import Lake
+from malmoi_airflow.links import JobLink
 from malmoi_airflow.training.backends.local import LocalBackend
 from malmoi_airflow.training.trigger import TrainingTrigger
 
@@ -53,6 +55,20 @@ def test_a_job_from_start_to_summary(own, tmp_path, capsys):
     assert summary["steps"] == 3 and summary["last_loss"] == 2.5
     said = capsys.readouterr().out
     assert "걸음 1" in said and "step 3 of 3 steps, loss 2.500, 1,000 tokens/s, 0:00:00 left" in said
+
+
+def test_the_task_links_to_its_job(own, tmp_path, monkeypatch):
+    link = JobLink()
+    operator = task(own, tmp_path, STEPS)
+    assert link.get_link(operator, ti_key=None) == ""  # nothing was started yet
+    waiting = deferred(operator)
+    assert link.get_link(operator, ti_key=None).endswith(f"/malmoi/training#{folder_of(waiting).name}")
+    monkeypatch.setenv(CONNECTION, environment(job_url="https://portal.example/{run}?job={job}"))
+    later = task(own, tmp_path, STEPS)
+    event = event_of(waiting.trigger)
+    later.resume({}, event)
+    run = run_of(folder_of(waiting))
+    assert link.get_link(later, ti_key=None) == f"https://portal.example/{run.key}?job={quote(event['job'])}"
 
 
 def test_finished_work_is_trained_again_only_when_asked(own, tmp_path, capsys):
@@ -206,7 +222,7 @@ def test_moving_to_another_backend_is_the_same_work(own, tmp_path):
 
 def test_an_unknown_option_of_the_connection(own, tmp_path, monkeypatch):
     monkeypatch.setenv(CONNECTION, environment(partion="gpu"))
-    with pytest.raises(ContractError, match="unknown extra 'partion'; allowed are environment"):
+    with pytest.raises(ContractError, match="unknown extra 'partion'; allowed are environment, job_url"):
         task(own, tmp_path, STEPS).execute({})
 
 

@@ -40,6 +40,11 @@ class Status:
     job: str = ""
     detail: str = ""
 
+    @property
+    def job_id(self) -> str:
+        """What the backend itself calls the job: the number or name at the end of ``job``."""
+        return self.job.rsplit(" job ", 1)[-1]
+
 
 class Backend(ABC):
     """A strategy. Nothing is kept in it: the run folder and the backend's own queue hold the whole state, so a worker or
@@ -48,7 +53,7 @@ class Backend(ABC):
     :param options: extras of the training connection
     """
 
-    known_options: frozenset[str] = frozenset({"environment"})
+    known_options: frozenset[str] = frozenset({"environment", "job_url"})
 
     def __init__(self, options: dict[str, Any]):
         unknown = sorted(set(options) - self.known_options)
