@@ -1,7 +1,9 @@
 """Byte-level BPE: lossless, deterministic, and the same ids by the fast path as by ``tokenizers`` itself."""
 
+import json
 import os
 import random
+from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
@@ -127,10 +129,16 @@ def test_what_is_no_tokenizer_is_refused_by_name(tmp_path):
         Encoder(tmp_path / "broken.json")
 
 
-def test_a_large_vocabulary_does_not_fit_uint16(tokenizer_file, monkeypatch):
-    monkeypatch.setattr("malmoi.train.encoder.MAX_UINT16_VOCABULARY", 100)
-    with pytest.raises(ContractError, match="do not fit uint16; use int32"):
-        Encoder(tokenizer_file, "uint16")
+def test_a_large_vocabulary_does_not_fit_uint16(tokenizer_file, tmp_path):
+    content = json.loads(Path(tokenizer_file).read_text("utf-8"))
+    vocabulary = content["model"]["vocab"]
+    vocabulary |= {f"{chr(0xAC00 + number % 11_172)}{number}": len(vocabulary) + number for number in range(65_000)}
+    path = tmp_path / "tokenizer.json"
+    path.write_text(json.dumps(content), "utf-8")
+    with pytest.raises(ContractError, match=r"65,\d\d\d entries do not fit uint16; use int32"):
+        Encoder(path, "uint16")
+    wide = Encoder(path)
+    assert wide.dtype == "int32" and wide.decode(wide.encode([KOREAN])[0]) == KOREAN
 
 
 def test_promoting_what_is_not_there(packed):

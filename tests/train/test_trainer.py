@@ -3,17 +3,15 @@
 import json
 import math
 import os
-import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 import torch
 from tests.train.corpus import make_recipe, training_run
 
-from malmoi.contracts.errors import ContractError, InfrastructureError
+from malmoi.contracts.errors import ContractError
 from malmoi.contracts.training import ERROR, EXIT, LOG, METRICS, RESULT
 from malmoi.train import checkpoint
 from malmoi.train.model import Decoder, Shape
@@ -78,27 +76,6 @@ def test_two_processes_learn_as_one_does(packed):
 
 
 @pytest.mark.slow
-def test_a_killed_rank_ends_the_job(packed):
-    import psutil
-
-    lake, _, path = packed
-    run = training_run(lake, path, make_recipe(steps=100_000, processes_per_node=2), again=21)
-    process = launch(run)
-    wait_for(lambda: list((run.folder / "checkpoints").glob("step-*")))
-    family = psutil.Process(process.pid).children(recursive=True)
-    ranks = [
-        child
-        for child in family
-        if child.cmdline()[-2:] == ["-m", "malmoi.train.trainer"] and child.cmdline()[1] == "-u"
-    ]
-    assert len(ranks) == 2
-    ranks[1].send_signal(signal.SIGKILL)
-    assert process.wait(120) == 1
-    assert json.loads((run.folder / EXIT).read_text()) == {"code": 1, "reason": "ended"}
-    assert not [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
-
-
-@pytest.mark.slow
 def test_a_resumed_run_is_the_run_without_a_break(packed):
     lake, _, path = packed
     whole = training_run(lake, path, make_recipe(), again=30)
@@ -149,7 +126,6 @@ def test_your_own_command_gets_the_environment_and_its_walltime(packed):
 @pytest.mark.parametrize(
     "again, settings, message",
     [
-        (60, {"device": "cuda"}, "train.device is cuda, but this machine shows no GPU"),
         (61, {"width": 30, "heads": 4}, "train.width = 30 must be a multiple of twice train.heads = 4"),
         (62, {"batch_sequences": 3, "processes_per_node": 2}, "cannot be shared evenly by 2 processes"),
         (63, {"learning_rate": 1.0, "warmup_steps": 0, "steps": 400}, None),
@@ -167,29 +143,14 @@ def test_what_cannot_be_trained_is_said_in_one_line(packed, again, settings, mes
     assert error["kind"] == "contract" and message in error["message"]
 
 
-def test_a_checkpoint_is_whole_or_absent(tmp_path, monkeypatch):
+def test_the_newest_checkpoints_stay(tmp_path):
     state = {"model": {"a": torch.arange(3)}}
     for step in (1, 2, 3):
         checkpoint.save(tmp_path, step, state, keep=2)
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["step-00000002", "step-00000003"]
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
-    with pytest.raises(InfrastructureError, match="step-00000004: checkpoint not written .No space left on device"):
-        checkpoint.save(tmp_path, 4, state, keep=2)
-    assert [path.name for path in sorted(tmp_path.iterdir())] == ["step-00000002", "step-00000003"]
     step, found = checkpoint.latest(tmp_path)
     assert step == 3 and torch.equal(found["model"]["a"], torch.arange(3))
-
-
-def test_a_real_full_disk(tmp_path):
-    """/dev/full answers every write with ENOSPC."""
-    if not Path("/dev/full").exists():
-        pytest.skip("needs /dev/full")
-    with pytest.raises((OSError, RuntimeError)), open("/dev/full", "wb") as file:
-        torch.save({"a": torch.zeros(10_000)}, file)
 
 
 def test_rate_warms_up_and_decays():

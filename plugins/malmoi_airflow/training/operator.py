@@ -174,4 +174,5 @@ def failure(run: TrainingRun, status: Status) -> Exception:
     if (run.folder / ERROR).is_file():
         said = read_json(run.folder / ERROR, "see the log")
         return (ContractError if said["kind"] == "contract" else InfrastructureError)(said["message"])
-    return InfrastructureError(f"{status.job}: {status.detail}; its log is {run.folder / LOG}")
+    detail = progress.killed_rank(run) or status.detail
+    return InfrastructureError(f"{status.job}: {detail}; its log is {run.folder / LOG}")

@@ -1,10 +1,12 @@
 """How a job gets on, from the metrics that it writes."""
 
 import json
+import re
+import signal
 from pathlib import Path
 from typing import Any
 
-from malmoi.contracts.training import METRICS, RESULT, TrainingRun
+from malmoi.contracts.training import LOG, METRICS, RESULT, STARTED, TrainingRun
 
 _TAIL_BYTES = 65_536
 
@@ -62,6 +64,17 @@ def _speed(entries: list[dict[str, Any]]) -> float | None:
 
 def _left(run: TrainingRun, step: int, speed: float) -> float:
     return (run.train.steps - step) * run.train.batch_sequences * run.train.sequence_tokens / speed
+
+
+def killed_rank(run: TrainingRun) -> str:
+    """``rank 1 was killed by SIGKILL`` where torchrun says so of the newest start of the job; else empty."""
+    try:
+        text = (run.folder / LOG).read_text("utf-8", "replace")[-_TAIL_BYTES:]
+    except FileNotFoundError:
+        return ""
+    cause = text.rpartition(STARTED)[2].rpartition("Root Cause")[2]
+    found = re.search(r"rank\s*: (\d+) .*?exitcode\s*: -(\d+) ", cause, re.DOTALL)
+    return f"rank {found[1]} was killed by {signal.Signals(int(found[2])).name}" if found else ""
 
 
 def summary(run: TrainingRun) -> dict[str, Any]:

@@ -86,8 +86,11 @@ class TokensManifest:
     def verify(self, lake: Lake) -> int:
         """Reads every file that training depends on and compares hashes; returns bytes read.
 
-        Raises ContractError naming the first file that is not what the manifest says.
+        Raises ContractError naming the first file that is not what the manifest says, or ids that do not fit their type.
         """
+        vocabulary = self.tokenizer["vocabulary"]
+        if self.dtype != token_dtype(vocabulary):
+            raise ContractError(f"tokens are {self.dtype}, but the tokenizer has {vocabulary:,} entries; {_AGAIN}")
         check_file(lake.join(self.tokenizer["path"]), self.tokenizer["sha256"], "train the tokenizer again and pack")
         check_file(lake.join(self.blend["path"]), self.blend["sha256"], _AGAIN)
         manifest = Path(lake.release(self.release), "manifest.json")

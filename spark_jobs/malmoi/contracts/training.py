@@ -26,6 +26,9 @@ ERROR = "error.json"
 EXIT = "exit.json"
 EVALUATION = "evaluation.json"
 
+STARTED = "training begins: "
+"""With this the reference trainer's part of the log begins, at every start."""
+
 NOT_IN_KEY = ("backend", "nodes", "processes_per_node", "walltime_minutes", "approval", "checkpoint_steps")
 """Where and how long the work runs does not make it another work: moved to another backend, it resumes."""
 

@@ -26,7 +26,7 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.handoff import Train
 from malmoi.contracts.release import write_atomically
 from malmoi.contracts.tokens import TokensManifest
-from malmoi.contracts.training import CHECKPOINTS, ERROR, METRICS, RESULT, TrainingRun
+from malmoi.contracts.training import CHECKPOINTS, ERROR, METRICS, RESULT, STARTED, TrainingRun
 from malmoi.train import checkpoint
 from malmoi.train.loader import Loader
 from malmoi.train.model import Decoder, Shape
@@ -107,6 +107,8 @@ class Trainer:
             self.decoder.parameters(), betas=_BETAS, weight_decay=_WEIGHT_DECAY, fused=place.device.type == "cuda"
         )
         self.step = self._resume()
+        if place.first:
+            print(f"{STARTED}step {self.step} of {self.settings.steps}, {place.ranks} processes", flush=True)
         self.model = self._wrapped()
 
     def _resume(self) -> int:

@@ -26,13 +26,12 @@ def task(packed, folder: Path, script: str, **changes) -> GpuTrainingOperator:
     recipe = folder / "test.toml"
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in train.items()]
     recipe.write_text('name = "test"\n[sources.web]\ntype = "warc"\n[train]\n' + "\n".join(lines))
-    arguments = {
-        "task_id": "train",
-        "lake": lake.root,
-        "tokens": str(tokens),
-        "recipe": str(recipe),
-        "poll_seconds": 0.1,
-    }
+    return operator_of(lake.root, str(tokens), str(recipe), **changes)
+
+
+def operator_of(lake: str, tokens: str, recipe: str, **changes) -> GpuTrainingOperator:
+    """The operator on a packed release, with a recipe that lies there."""
+    arguments = {"task_id": "train", "lake": lake, "tokens": tokens, "recipe": recipe, "poll_seconds": 0.1}
     return GpuTrainingOperator(**{**arguments, **changes})
 
 

@@ -1,8 +1,12 @@
 """The Slurm backend on a real controller. Skipped, saying why, where SLURM_CONF names none that answers."""
 
+import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,18 +107,66 @@ def test_scancel_from_outside(own, tmp_path):
     assert len(queue(run)) == 1
 
 
-def test_a_requeued_job_is_the_same_job_and_resumes(own, tmp_path):
-    script = 'echo start >> "$MALMOI_RUN/starts"; test $(wc -l < "$MALMOI_RUN/starts") -ge 2 && exit 0; sleep 600'
-    waiting = deferred(task(own, tmp_path, script, train=SLURM))
-    run = run_of(folder_of(waiting))
-    wait_for(lambda: (run.folder / "starts").exists())
+SMALL = {
+    "command": [], "steps": 3_000, "checkpoint_steps": 100, "keep_checkpoints": 100, "sequence_tokens": 32,
+    "batch_sequences": 4, "width": 32, "heads": 2, "layers": 1, "device": "cpu",
+}  # fmt: skip
+
+WORKER = """
+import sys
+from tests.plugins.training.jobs import operator_of
+operator_of(*sys.argv[1:], deferrable=False).execute({})
+"""
+
+
+@contextmanager
+def worker(lake: Lake, tokens: Path, recipe: Path):
+    """A process that holds the task as a worker does: starts the job, then looks at it again and again."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKER, lake.root, str(tokens), str(recipe)], stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.slow
+def test_the_whole_life_of_a_job(own, tmp_path, root, monkeypatch):
+    """Submitted, its worker killed, found again, requeued, resumed, cancelled from outside, cleared, resumed to its end."""
+    lake, _, tokens = own
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(str(root / folder) for folder in ("spark_jobs", "plugins", "")))
+    train = {**SLURM, **SMALL}
+    run = task(own, tmp_path, "", train=train)._prepared()
+    checkpoints, log = run.folder / "checkpoints", run.folder / "train.log"
+    with worker(lake, tokens, tmp_path / "test.toml") as process:
+        wait_for(lambda: list(checkpoints.glob("step-*")), 120)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     (job,) = queue(run)
+
+    waiting = deferred(task(own, tmp_path, "", train=train))  # Airflow tries the task again
+    assert queue(run) == [job]
+
+    kept = len(list(checkpoints.glob("step-*")))
     subprocess.run(["scontrol", "requeue", job], check=True)
     wait_for(lambda: state_of(run) is State.PENDING)
     subprocess.run(["scontrol", "update", f"jobid={job}", "StartTime=now"], check=True)
-    event = event_of(waiting.trigger, 300)
-    assert event["state"] == "succeeded" and event["job"] == f"Slurm job {job}"
-    assert (run.folder / "starts").read_text() == "start\nstart\n"
+    wait_for(lambda: log.read_text().count("resumed after step") == 1, 120)
+    assert queue(run) == [job] and int(log.read_text().split("resumed after step ")[1].split()[0]) >= kept * 100
+
+    subprocess.run(["scancel", job], check=True)
+    event = event_of(waiting.trigger, 120)
+    with pytest.raises(AirflowFailException, match=f"Slurm job {job} was cancelled from outside"):
+        task(own, tmp_path, "", train=train).resume({}, event)
+    assert not queue(run)  # nothing started it again by itself
+
+    summary = task(own, tmp_path, "", train=train, deferrable=False, poll_seconds=1).execute({})  # a person cleared it
+    assert summary["steps"] == 3_000 and summary["last_loss"] < summary["first_loss"]
+    assert summary["job"] != f"Slurm job {job}" and log.read_text().count("resumed after step") == 2
+    steps = [json.loads(line)["step"] for line in (run.folder / "metrics.jsonl").read_text().splitlines()]
+    assert steps == list(range(1, 3_001))  # each step once, over three lives
 
 
 def test_clearing_the_task_cancels_the_job(own, tmp_path):
@@ -130,21 +182,6 @@ def test_clearing_the_task_cancels_the_job(own, tmp_path):
 def test_a_job_that_fails(own, tmp_path):
     with pytest.raises(InfrastructureError, match="Slurm job [0-9]+: ended with code 7; its log is"):
         task(own, tmp_path, "exit 7", train=SLURM, deferrable=False).execute({})
-
-
-@pytest.mark.slow
-def test_the_reference_trainer_under_slurm(own, tmp_path):
-    small = {
-        "command": [],
-        "steps": 6,
-        "sequence_tokens": 32,
-        "batch_sequences": 4,
-        "width": 32,
-        "heads": 2,
-        "layers": 1,
-    }
-    summary = task(own, tmp_path, "", train={**SLURM, **small}, deferrable=False, poll_seconds=1).execute({})
-    assert summary["steps"] == 6 and summary["last_loss"] < summary["first_loss"]
 
 
 def test_a_controller_that_is_down(own, tmp_path, monkeypatch):
