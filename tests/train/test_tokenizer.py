@@ -83,7 +83,7 @@ def test_lossless_on_random_strings(tokenizer_file):
 
 
 @pytest.mark.slow
-def test_lossless_on_many_random_strings(tokenizer_file):
+def test_fuzz_decoding_gives_random_strings_back(tokenizer_file):
     lossless(tokenizer_file, int(os.environ.get("MALMOI_FUZZ_STRINGS", "50000")))
 
 
