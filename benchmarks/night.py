@@ -12,7 +12,7 @@ from watch import Timing, run
 
 sys.path.append(str(ROOT / "plugins"))
 
-from malmoi_airflow.local.home import SPARK_DEFAULTS  # noqa: E402
+from malmoi_airflow.local import jvm  # noqa: E402
 
 STAGES = ("ingest", "annotate", "dedup", "decide", "redact", "shard")
 
@@ -23,18 +23,17 @@ def landing_place(landing: Path) -> Path:
 
 
 def environment(scratch: Path) -> dict[str, str]:
-    """The environment of a measured process; Spark's settings are written below ``scratch``."""
-    conf = scratch / "conf"
-    conf.mkdir(parents=True, exist_ok=True)
-    (conf / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
+    """The environment of a measured process; Spark's scratch space is below ``scratch``."""
     return {
         **os.environ,
         "MALMOI_SECRET": "a-secret-for-the-benchmark",
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": f"{ROOT / 'spark_jobs'}:{ROOT / 'plugins'}",
-        "SPARK_CONF_DIR": str(conf),
+        "SPARK_CONF_DIR": str(jvm.CONF),
         "SPARK_LOCAL_DIRS": str(scratch / "spark"),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        jvm.VARIABLE: jvm.options(),
     }
 
 

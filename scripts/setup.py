@@ -96,6 +96,15 @@ def _environment() -> None:
     _run([*uv, "pip", "install", "--quiet", "--offline", "--python", str(PYTHON), "--no-deps", "--no-build-isolation",
           "-e", str(PROJECT)])  # fmt: skip
     _compile()
+    _archive()
+
+
+def _archive() -> None:
+    """Spark's classes in an archive, so that a session starts in two thirds of the time; it starts without one too."""
+    _say("archiving the classes of Spark")
+    code = "import sys; from malmoi_airflow.local import java, jvm; sys.exit(not jvm.make_archive(java.find_java()))"
+    if subprocess.run([str(PYTHON), "-c", code], env=os.environ | {"PYTHONPATH": str(PROJECT / "plugins")}).returncode:
+        _say("this Java makes no archive: Spark starts without it")
 
 
 def _compile() -> None:

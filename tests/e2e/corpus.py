@@ -9,7 +9,7 @@ from pathlib import Path
 from malmoi.contracts.manifest import ReleaseManifest
 from malmoi.contracts.stages import STAGES
 from malmoi.sample.generate import write
-from malmoi_airflow.local.home import SPARK_DEFAULTS
+from malmoi_airflow.local import jvm
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "spark_jobs" / "recipes" / "demo.toml"
@@ -32,11 +32,8 @@ class Corpus:
     def create(self) -> "Corpus":
         """Writes the landing files and Spark's settings; needed once a folder."""
         write(self.landing)
-        conf = self.folder / "spark" / "conf"
-        conf.mkdir(parents=True)
+        (self.folder / "spark").mkdir(parents=True)
         self.events.mkdir()
-        log = f"spark.eventLog.enabled true\nspark.eventLog.compress false\nspark.eventLog.dir file:{self.events}\n"
-        (conf / "spark-defaults.conf").write_text(f"{SPARK_DEFAULTS}\n{log}")
         return self
 
     @property
@@ -46,10 +43,14 @@ class Corpus:
             "PYTHONPATH": str(ROOT / "spark_jobs"),
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
-            "SPARK_CONF_DIR": str(self.folder / "spark" / "conf"),
+            "SPARK_CONF_DIR": str(jvm.CONF),
             "SPARK_LOCAL_DIRS": str(self.folder / "spark"),
             "SPARK_LOCAL_IP": "127.0.0.1",
-        }
+            jvm.VARIABLE: " ".join(
+                [jvm.options(), "-Dspark.eventLog.enabled=true", "-Dspark.eventLog.compress=false",
+                 f"-Dspark.eventLog.dir=file:{self.events}"]
+            ),
+        }  # fmt: skip
 
     def command(self, task: str, day: str, *more: object) -> list[str]:
         """The command of one of TASKS."""

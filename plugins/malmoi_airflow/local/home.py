@@ -12,19 +12,13 @@ from typing import TextIO
 
 from malmoi.contracts.errors import InfrastructureError
 from malmoi_airflow import config
+from malmoi_airflow.local import jvm
 from malmoi_airflow.local.java import find_java
 
 USER = "admin"
 VIEWER = "viewer"
 USERS = {USER: "admin", VIEWER: "viewer"}
 """Login -> role in Airflow. The viewer is there to see what a viewer sees: everything masked, nothing to start."""
-
-SPARK_DEFAULTS = """\
-# A night starts several short-lived drivers, and most of their work is in Python: the second compiler, a parallel
-# collector and a UI cost each of them 14 of 36 CPU seconds and give nothing back.
-spark.driver.extraJavaOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-spark.ui.enabled false
-"""
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ class Home:
 
     @property
     def spark(self) -> Path:
-        """Spark's scratch space and its settings for this machine."""
+        """Spark's scratch space."""
         return self.root / "spark"
 
     @property
@@ -66,9 +60,9 @@ class Home:
 
     def create(self) -> None:
         """Makes the folders, the secrets and the password; what exists stays."""
-        for folder in (self.airflow / "logs" / "services", self.lake, self.landing, self.spark / "conf"):
+        for folder in (self.airflow / "logs" / "services", self.lake, self.landing, self.spark):
             folder.mkdir(parents=True, exist_ok=True)
-        (self.spark / "conf" / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
+        jvm.CONF.mkdir(parents=True, exist_ok=True)
         if not self._secrets_file.exists():
             write_private(self._secrets_file, json.dumps(_new_secrets()))
         if not self.passwords.exists():
@@ -119,9 +113,10 @@ def environment(home: Home, port: int, *, scheduled: bool) -> dict[str, str]:
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONPATH": f"{config.SPARK_JOBS}:{config.PROJECT / 'plugins'}",
-        "SPARK_CONF_DIR": str(home.spark / "conf"),
+        "SPARK_CONF_DIR": str(jvm.CONF),
         "SPARK_LOCAL_DIRS": str(home.spark),
         "SPARK_LOCAL_IP": "127.0.0.1",
+        jvm.VARIABLE: jvm.options(),
         "VIRTUAL_ENV": str(Path(sys.prefix)),
     }
 
