@@ -7,14 +7,14 @@ import pyarrow as pa
 
 from malmoi.contracts.recipe.profanity import MENTIONS
 from malmoi.models import kiwi, toxicity
-from malmoi.text.edits import Edit
+from malmoi.text.edits import Edit, merge, origin, splice
 from malmoi.text.profanity import proof
 from malmoi.text.profanity.alphabet import PAD, SPACE, WIDTH
 from malmoi.text.profanity.hits import Candidate, Hit
 from malmoi.text.profanity.lexicon import lexicon
 from malmoi.text.profanity.mentions import mention
 from malmoi.text.profanity.search import search
-from malmoi.text.profanity.sentences import passages, sentence_of, sentences
+from malmoi.text.profanity.sentences import cut, passages, sentence_of, sentences
 from malmoi.text.profanity.skeleton import Skeletons, text_rows
 from malmoi.text.profanity.softening import soften
 
@@ -36,9 +36,11 @@ BLANK = (SPACE + PAD * (WIDTH - 1)).encode()
 _FORMAL = "다."
 """A passage that ends so is formal prose. The classifier learned from comments and is not asked about it: that spares
 most of the time on news, and of the comments that it alone finds next to none ends so (docs/profanity.md)."""
-THRESHOLD = 0.88
+THRESHOLD = 0.86
 """Probability from which a passage counts as profane: where the union of lexicon and classifier reaches 0.80 on both
 development halves (docs/profanity.md)."""
+SHORT_PASSAGE, SHORT_THRESHOLD = 25, 0.92
+"""In a passage below this many code points one word decides, and the innocent look-alike weighs as much as the swear word."""
 MIN_PASSAGE = 12
 """Code points below which a passage says too little for the classifier: a single word decides there, and the innocent
 look-alikes of swear words are just what it would take for one."""
@@ -49,6 +51,20 @@ LONG_TEXT, LONG_THRESHOLD = 3, 0.97
 def find(texts: Sequence[str] | pa.Array, exempt: Sequence[str] = MENTIONS) -> list[Profanity]:
     """What is profane in each text (NFC), in order. ``exempt``: the kinds of mention that count as no hit."""
     texts = texts.to_pylist() if isinstance(texts, pa.Array) else list(texts)
+    found = _search(texts, exempt)
+    edits = _reread(
+        texts, [soften(text, sorted(words + more)) for text, (words, more, _) in zip(texts, found, strict=True)], exempt
+    )
+    return [_summary(text, *parts, changes) for text, parts, changes in zip(texts, found, edits, strict=True)]
+
+
+def is_profane(result: Profanity) -> bool:
+    """Whether the text counts as profane: it holds at least one hit, by the lexicon or by the classifier."""
+    return bool(result.spans)
+
+
+def _search(texts: list[str], exempt: Sequence[str]) -> list[tuple[list[Hit], list[Hit], float]]:
+    """For each text the hits of the lexicon, those of the classifier, which lie elsewhere, and the toxicity."""
     if not texts:
         return []
     skeletons = Skeletons(texts)
@@ -57,12 +73,25 @@ def find(texts: Sequence[str] | pa.Array, exempt: Sequence[str] = MENTIONS) -> l
         [Hit(c.start, c.end, c.entry.severity, c.entry.lemma) for c in found.get(row, ())] for row in range(len(texts))
     ]
     judged = _classified(texts, skeletons, hits)
-    return [_summary(text, these, *more) for text, these, more in zip(texts, hits, judged, strict=True)]
+    return [(words, *more) for words, more in zip(hits, judged, strict=True)]
 
 
-def is_profane(result: Profanity) -> bool:
-    """Whether the text counts as profane: it holds at least one hit, by the lexicon or by the classifier."""
-    return bool(result.spans)
+def _reread(texts: list[str], edits: list[list[Edit]], exempt: Sequence[str]) -> list[list[Edit]]:
+    """The edits, with every sentence taken out whole that would still hold a hit after them: what stands around the word
+    insults as well (입 찢어 줄까), or the word was only part of another."""
+    rows = [row for row, changes in enumerate(edits) if changes]
+    softened = [splice(texts[row], edits[row]) for row in rows]
+    checked = list(edits)
+    for row, (words, more, _) in zip(rows, _search(softened, exempt), strict=True):
+        left = [origin(edits[row], hit.start, hit.end) for hit in words + more]
+        if left:
+            checked[row] = merge(cut(texts[row], _holding(sentences(texts[row]), left)), edits[row])
+    return checked
+
+
+def _holding(spans: list[tuple[int, int]], places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences that reach into one of the places."""
+    return [(a, b) for a, b in spans if any(a < end and start < b for start, end in places)]
 
 
 def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -> list[tuple[list[Hit], float]]:
@@ -83,10 +112,15 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
     judged = []
     for text, spans in zip(texts, places, strict=True):
         scored = [(a, b, next(chances)) for a, b in spans]
-        needed = LONG_THRESHOLD if len(spans) > LONG_TEXT else THRESHOLD
-        more = [Hit(a, b, "mild", CLASSIFIER) for a, b, chance in scored if chance >= needed]
+        more = [Hit(a, b, "mild", CLASSIFIER) for a, b, chance in scored if chance >= _needed(b - a, len(spans))]
         judged.append((more, sum((b - a) * chance for a, b, chance in scored) / max(1, len(text))))
     return judged
+
+
+def _needed(length: int, passages_asked: int) -> float:
+    if passages_asked > LONG_TEXT:
+        return LONG_THRESHOLD
+    return SHORT_THRESHOLD if length < SHORT_PASSAGE else THRESHOLD
 
 
 def _without_cleared(skeleton: bytes) -> bytes:
@@ -100,7 +134,7 @@ def _asked(text: str, start: int, end: int) -> bool:
     return end - start >= MIN_PASSAGE and text[end - 2 : end] != _FORMAL
 
 
-def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float) -> Profanity:
+def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: list[Edit]) -> Profanity:
     if not words and not more:
         return Profanity([], [], 0.0, 0.0, 0, toxic)
     hits = sorted(words + more)
@@ -110,7 +144,7 @@ def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float) -> Prof
         touched.update(range(sentence_of(spans, hit.start), sentence_of(spans, hit.end - 1) + 1))
     return Profanity(
         spans=hits,
-        edits=soften(text, hits),
+        edits=edits,
         density=sum(hit.severity == "strong" for hit in hits) / max(1, len(text.split())),
         sentence_share=len(touched) / max(1, len(spans)),
         group_slurs=sum(hit.severity == "slur" for hit in hits),

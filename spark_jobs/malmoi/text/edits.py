@@ -39,6 +39,25 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
+def origin(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
+    """``[start, end)`` in the text before ``edits`` that ``[start, end)`` in the spliced text comes from; a replacement
+    comes from all that it replaces."""
+    return _origin(edits, start, first=True), _origin(edits, end, first=False)
+
+
+def _origin(edits: Sequence[Edit], position: int, first: bool) -> int:
+    shift = 0
+    for edit in edits:
+        begins = edit.start + shift
+        ends = begins + len(edit.replacement)
+        if position < begins or (position == begins and not first):
+            break
+        if position < ends or (position == ends and not first):
+            return edit.start if first else edit.end
+        shift += len(edit.replacement) - (edit.end - edit.start)
+    return position - shift
+
+
 def merge(first: Sequence[Edit], second: Sequence[Edit]) -> list[Edit]:
     """Both, sorted; of ``second`` only those that overlap none of ``first``. Each is sorted and free of overlaps."""
     merged = list(first)

@@ -12,6 +12,8 @@ from malmoi.text.profanity.latin import SUFFIXES_ROMAN, SUFFIXES_TYPED, romanise
 from malmoi.text.profanity.skeleton import hybrids, latin_pattern, mixed_pattern, pattern
 from malmoi.text.scan import scanner
 
+_MEMORY = 256 << 20
+"""Bytes at most for the automaton of a set."""
 _NO_LATIN_LEFT = "(?:^|[^0-9A-Za-z])$"
 
 
@@ -24,6 +26,7 @@ class Entry:
     part: str
     pattern: Any
     known: Any = None
+    weak: Any = None
     strict: bool = False
     spaced: bool = True
     syllables: frozenset[str] = frozenset()
@@ -36,11 +39,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts."""
+    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts.
+
+    The sets say in one pass over a text which entries match anywhere in it (``matching``).
+    """
 
     roots: tuple[Entry, ...]
     mixed: tuple[Entry, ...]
     words: tuple[Entry, ...]
+    root_set: Any
+    mixed_set: Any
+    word_set: Any
     root_gate: Any
     mixed_gate: Any
     word_gate: Any
@@ -71,8 +80,24 @@ def lexicon() -> Lexicon:
             source = mixed_pattern(row["pattern"]) if hidden else row["pattern"]
             (mixed if hidden else words).append(_entry(row, _compile(source.encode() if hidden else source)))
             sources["mixed" if hidden else "word"].append(source)
+    sets = (_set(entries) for entries in (roots, mixed, words))
     gates = (scanner("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
-    return Lexicon(tuple(roots), tuple(mixed), tuple(words), *gates)
+    return Lexicon(tuple(roots), tuple(mixed), tuple(words), *sets, *gates)
+
+
+def matching(entries: tuple[Entry, ...], union: Any, data: bytes) -> list[Entry]:
+    """The entries of a set whose pattern matches somewhere in a skeleton or an encoded text, in the lexicon's order."""
+    return [entries[number] for number in sorted(union.Match(data) or ())]
+
+
+def _set(entries: list[Entry]) -> Any:
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    union = re2.Set.SearchSet(options)
+    for entry in entries:
+        union.Add(entry.pattern.pattern)
+    union.Compile()
+    return union
 
 
 def _in_latin(row: dict) -> list[str]:
@@ -86,7 +111,9 @@ def _in_latin(row: dict) -> list[str]:
 
 
 def _entry(row: dict, compiled: Any, latin: str = "") -> Entry:
-    context = {name: _compile(row[name]) for name in ("after", "before", "not_after", "not_before") if name in row}
+    context = {
+        name: _compile(row[name]) for name in ("weak", "after", "before", "not_after", "not_before") if name in row
+    }
     return Entry(
         row["lemma"],
         row["severity"],

@@ -6,7 +6,7 @@ _AROUND = 40
 _WORD_NOUN = "(?:말|단어|표현|욕|욕설|비속어|은어|속어|용어|낱말|어원|뜻|유래|의미|글자|호칭|신조어|발언|별명|멸칭|감탄사|방언|사투리|접두사|접미사|관용구|어휘|문구)"
 _CLOSERS = "[\"'’”」』》)\\]]*"
 _DICTIONARY = re.compile(
-    rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}|이?라는 (?:제목|웹툰|영화|소설|노래)"
+    rf"^[가-힣]{{0,2}}{_CLOSERS}\s?(?:(?:이?라는|[가-힣]{{0,3}}다는|이?란|의|같은|등의|처럼 쓰이는|과 같은|와 같은)\s?{_WORD_NOUN}|이?라는 (?:제목|웹툰|영화|소설|노래|드라마|만화|책|낙인|누명)|이?라고? ?(?:불렀|불러|불리|불린|부르|부른|일컫|놀림)"
     rf"|(?:은|는)\s?(?:비속어|욕설|속어|은어|멸칭|비하)|(?:이|은|는|가)? ?(?:무슨|뭔) 뜻|이?라고 (?:적|표기|쓰는 말)|(?:의|이란) ?(?:어원|뜻|유래))"
 )
 # A word in quotation marks is talked about; a sentence in them is somebody's swearing.
@@ -15,7 +15,10 @@ _QUOTED = re.compile(
 )
 _OPENED = re.compile(r"[\"“‘'][^\"“”‘’'\n]{0,8}$")
 _SEXAGENARY = re.compile(r"육십갑자|간지|천간|지지|을미|정유|丙申|해당하는 해")
-_EPIDEMIC = re.compile(r"^(?:을|이|에|으로)\s?(?:피해|피하|돌[아았]|돌던|걸[려렸린리]|퍼[져지졌]|번[져지졌]|죽)")
+_TITLE = re.compile(r"^[가-힣 ]{0,8}(?:이?라는|[』》」]) ?(?:제목|웹툰|영화|소설|노래|드라마|만화|책)")
+_ESTATE = re.compile(r"양반|신분|상민|노비|천민|백정|조선 ?시대")
+_HISTORY = re.compile(r"임진왜란|의병|독립군|쳐들어왔|노략질|일제 ?강점|왜란")
+_EPIDEMIC = re.compile(r"^(?:을|이|에|으로)\s?(?:피해|피하|돌[아았]|돌던|도는|걸[려렸린리]|퍼[져지졌]|번[져지졌]|죽)")
 _OF_AN_ANIMAL = re.compile(r"(?:^|[\s.,])(?:소|개|말|닭|쥐|새|꿩|범|짐승|가축)의\s?$")
 _LAW = re.compile(r"모욕죄|명예훼손|형법|판결|판시|피고인|피해자에게|고소인|공소|대법원|처벌법|혐의")
 _MEDICINE = re.compile(r"환자|질환|증상|뇌전증|간질|치료|병원|의학")
@@ -37,7 +40,7 @@ def mention(text: str, start: int, end: int, lemma: str) -> str | None:
     Read from the 40 code points on either side.
     """
     left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    if _DICTIONARY.search(right):
+    if _DICTIONARY.search(right) or _TITLE.search(right):
         return "dictionary"
     if _OPENED.search(left) and _QUOTED.search(right):
         return "quoted"
@@ -46,6 +49,10 @@ def mention(text: str, start: int, end: int, lemma: str) -> str | None:
     if lemma in ("병신", "지랄", "염병") and _MEDICINE.search(left + right):
         return "medical"
     if lemma == "병신" and _SEXAGENARY.search(left + right):
+        return "dictionary"
+    if lemma in ("년놈", "썅") and _ESTATE.search(left + right):
+        return "dictionary"
+    if lemma == "놈" and _HISTORY.search(left + right):
         return "dictionary"
     if lemma == "염병" and _EPIDEMIC.search(right):
         return "medical"

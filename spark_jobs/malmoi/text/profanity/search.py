@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from malmoi.text.profanity.alphabet import WIDTH
 from malmoi.text.profanity.hits import Candidate
-from malmoi.text.profanity.lexicon import Entry, Lexicon
+from malmoi.text.profanity.lexicon import Entry, Lexicon, matching
 from malmoi.text.profanity.spelling import collapsed, composed, run_together, without_codas
+from malmoi.text.scan import encoded
 
 _CONTEXT = 12
 _NOT_INSIDE = re.compile(r"[\n()\[\]{}<>「」《》]")
@@ -54,7 +55,7 @@ def _disjoint(found: list[Candidate]) -> list[Candidate]:
 
 def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
     found = []
-    for entry in lexicon.roots:
+    for entry in matching(lexicon.roots, lexicon.root_set, skeleton):
         at = 0
         while match := entry.pattern.search(skeleton, at):
             start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
@@ -109,6 +110,8 @@ def _hybrid(text: str, start: int, end: int, entry: Entry, right: bool) -> bool:
 
 def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: bool, right: bool, whole: bool):
     if known:
+        if right and entry.weak is not None and entry.weak.fullmatch(text[start:end]):
+            return None
         return Candidate(start, end, entry, "inside" if left or right else None)
     if not whole and not entry.strict and not right and not left:
         together = run_together(text[start:end])
@@ -154,7 +157,7 @@ def _spaced(text: str, start: int, end: int, entry: Entry, known: bool) -> Candi
 
 def _mixed(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
     found = []
-    for entry in lexicon.mixed:
+    for entry in matching(lexicon.mixed, lexicon.mixed_set, skeleton):
         for match in entry.pattern.finditer(skeleton):
             start, end = match.start() // WIDTH, match.end() // WIDTH
             if match.start() % WIDTH == 0 and _context(text, start, end, entry):
@@ -164,7 +167,7 @@ def _mixed(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
 
 def _words(text: str, lexicon: Lexicon) -> list[Candidate]:
     found = []
-    for entry in lexicon.words:
+    for entry in matching(lexicon.words, lexicon.word_set, encoded(text)):
         for match in entry.pattern.finditer(text):
             start, end = match.span()
             if end > start and _context(text, start, end, entry):

@@ -42,6 +42,8 @@ def soften(text: str, hits: Sequence[Hit]) -> list[Edit]:
 
     A hit whose lemma has no rule (slurs, sexual abuse) takes its whole sentence with it.
     """
+    if not hits:
+        return []
     words: list[Edit] = []
     stems: set[int] = set()
     doomed: list[Hit] = []
