@@ -21,7 +21,7 @@ Trigger a run by hand with the id of a release.
 | `again` | 0 trains each piece of work once; a higher number trains it once more from the start |
 
 **Tokenizer.** The first release of a recipe trains it; later ones use the same, so that token files of all nights fit
-together.
+together. The sample of a release with more than 1 GiB of text is drawn by Spark.
 
 **Pack.** Each shard becomes Megatron `.bin`/`.idx` files with lineage; documents that are held out for evaluation go into files
 of their own.
@@ -46,6 +46,7 @@ from malmoi_airflow.links import ConsoleLink, linked
 from malmoi_airflow.tags import Tag
 from malmoi_airflow.training.operator import GpuTrainingOperator
 from malmoi_airflow.training.pack import PackOperator
+from malmoi_airflow.training.tokenizer import TokenizerOperator
 
 PARAMS = {
     "release": Param(
@@ -102,13 +103,6 @@ def corpus_train():
         context = get_current_context()
         return choose_release(context["dag_run"].partition_key, context["params"])
 
-    @task(execution_timeout=timedelta(hours=6))
-    def train_tokenizer(work: dict) -> str:
-        """The tokenizer in use for the recipe; learned from this release where there is none yet."""
-        from malmoi_airflow.training.tasks import train_tokenizer
-
-        return train_tokenizer(work)
-
     @task
     def briefing(work: dict, tokens: str) -> str:
         """What is about to be trained on, and what it takes."""
@@ -123,7 +117,7 @@ def corpus_train():
 
     @task(execution_timeout=timedelta(hours=6))
     def evaluate(trained: dict) -> dict:
-        """Bits per byte on documents that were never trained on."""
+        """Bits per byte on documents that were never trained on, and multiple choice."""
         from malmoi_airflow.training.tasks import evaluate
 
         return evaluate(trained)
@@ -136,6 +130,7 @@ def corpus_train():
         return report(trained, evaluated)
 
     work = choose_release()
+    tokenizer = TokenizerOperator(task_id="train_tokenizer", work=work, execution_timeout=timedelta(hours=6))
     pack = PackOperator(task_id="pack", work=work, execution_timeout=timedelta(hours=6))
     told = briefing(work, pack.output)
     approve = ApprovalOperator(
@@ -153,7 +148,7 @@ def corpus_train():
         overrides="{{ params.train }}",
         trigger_rule="none_failed_min_one_success",
     )
-    train_tokenizer(work) >> pack
+    tokenizer >> pack
     told >> needs_approval(work) >> [approve, train]
     approve >> train
     linked(report(train.output, evaluate(train.output)), ConsoleLink())

@@ -16,7 +16,7 @@ from malmoi.contracts.recipe import Recipe, load_recipe
 from malmoi.contracts.stages import STAGES as NIGHTLY
 from malmoi.contracts.stages import recorded
 
-STAGES = (*NIGHTLY, "pack")
+STAGES = (*NIGHTLY, "sample", "pack")
 
 
 def main(argv: list[str] | None = None) -> int:

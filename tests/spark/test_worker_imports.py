@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-JOBS = ("ingest", "annotate", "dedup", "decide", "redact", "shard", "pack")
+JOBS = ("ingest", "annotate", "dedup", "decide", "redact", "shard", "sample", "pack")
 DRIVER_ONLY = ("pyiceberg", "sqlalchemy", "pandas", "torch")
 
 

@@ -3,20 +3,20 @@
 import json
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
 
 from malmoi.contracts.errors import ContractError, InputError
-from malmoi.contracts.heldout import HeldOut
 from malmoi.contracts.recipe.handoff import Tokenizer as Section
 from malmoi.contracts.release import load_release
 from malmoi.contracts.tokenizers import promote, promoted
 from malmoi.stages.pack import encoder
 from malmoi.train.encoder import Encoder
 from malmoi.train.pieces import compiled
-from malmoi.train.sample import training_texts
+from malmoi.train.sample import Laid, Sample
 from malmoi.train.tokenizer import learn
 
 KOREAN = "아버지가 방에 들어가신다. 값은 3,500원이고 ㅋㅋㅋ 2026년 11월 24일입니다."
@@ -116,8 +116,9 @@ def test_digits_stay_alone_where_the_recipe_says_so():
 def test_the_same_sample_gives_the_same_file(packed):
     lake, recipe, _ = packed
     release = load_release(lake, "2026-11-01")
-    held_out = HeldOut(0.2, 1)
-    files = [learn(training_texts(lake, release, held_out, 0.5, 1), recipe.tokenizer).to_str() for _ in range(2)]
+    laid = replace(Laid.plan(lake, release, recipe), sample=Sample(0.5, 1, 0.2, 1))
+    assert 20 < sum(map(len, laid.texts())) < 60  # of 90
+    files = [learn(laid.texts(), recipe.tokenizer).to_str() for _ in range(2)]
     assert files[0] == files[1]
 
 

@@ -48,15 +48,25 @@ def choose_release(partition_key: str | None, params: dict[str, Any]) -> dict[st
     }
 
 
+def tokenizer_of(work: dict[str, Any]) -> dict[str, Any] | None:
+    """The tokenizer in use for the recipe, as ``contracts.tokenizers.promoted`` tells it."""
+    return promoted(Lake(work["lake"]), load_recipe(work["recipe"]).tokenizer)
+
+
+def text_mib(work: dict[str, Any]) -> float:
+    """Text of the release, in MiB."""
+    release = load_release(Lake(work["lake"]), work["release"])
+    return sum(source["bytes"] for source in release.sources.values()) / 2**20
+
+
 def train_tokenizer(work: dict[str, Any]) -> str:
     """The id of the tokenizer in use for the recipe; learns one from the release where none is."""
-    recipe = load_recipe(work["recipe"])
-    found = promoted(Lake(work["lake"]), recipe.tokenizer)
+    found = tokenizer_of(work)
     if found is None:
         _malmoi(
             "malmoi.train.tokenizer", "--lake", work["lake"], "--recipe", work["recipe"], "--release", work["release"]
         )
-        found = promoted(Lake(work["lake"]), recipe.tokenizer)
+        found = tokenizer_of(work)
     if found is None:
         raise ContractError(
             f"{work['recipe']}: the tokenizer that was just learned is not promoted for its tokenizer section"

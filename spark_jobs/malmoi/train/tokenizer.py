@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from malmoi.contracts.endings import ending
 from malmoi.contracts.errors import ContractError, InputError
-from malmoi.contracts.heldout import HeldOut
 from malmoi.contracts.manifest import ReleaseManifest, serialise
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, load_recipe
@@ -17,12 +16,10 @@ from malmoi.contracts.recipe.handoff import Tokenizer as Section
 from malmoi.contracts.release import load_release, sha256_of
 from malmoi.contracts.tokenizers import promote, promoted, section_key, shelf
 from malmoi.train.pieces import pattern
-from malmoi.train.sample import training_texts
+from malmoi.train.sample import Laid
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-MIB = 1 << 20
 
 
 def train(lake: Lake, release: ReleaseManifest, recipe: Recipe) -> str:
@@ -35,11 +32,9 @@ def train(lake: Lake, release: ReleaseManifest, recipe: Recipe) -> str:
     folder = shelf(lake) / name
     if (folder / "manifest.json").is_file():
         return name
-    held_out = HeldOut(recipe.train.held_out_share, recipe.train.held_out_seed)
-    size = sum(source["bytes"] for source in release.sources.values())
-    share = min(1.0, section.sample_mib * MIB / max(size, 1))
+    laid = Laid.plan(lake, release, recipe)
     seen = {"documents": 0, "bytes": 0}
-    tokenizer = learn(_counted(training_texts(lake, release, held_out, share, section.seed), seen), section)
+    tokenizer = learn(_counted(laid.texts(), seen), section)
     if not seen["documents"]:
         raise InputError(f"release {release.release}: no document to learn a tokenizer from")
     attempt = folder.with_name(f".{name}")
@@ -50,12 +45,13 @@ def train(lake: Lake, release: ReleaseManifest, recipe: Recipe) -> str:
         "id": name,
         "release": release.release,
         "section": asdict(section),
-        "sample": {"share": share, **seen},
+        "sample": {"share": laid.sample.share, **seen},
         "vocabulary": tokenizer.get_vocab_size(),
         "sha256": sha256_of(attempt / "tokenizer.json"),
     }
     (attempt / "manifest.json").write_bytes(serialise(manifest))
     attempt.rename(folder)
+    laid.remove()
     return name
 
 

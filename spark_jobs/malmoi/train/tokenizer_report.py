@@ -26,8 +26,8 @@ from malmoi.contracts.tokenizers import shelf
 from malmoi.train.encoder import Encoder
 from malmoi.train.morphemes import Morphemes
 from malmoi.train.pieces import compiled
-from malmoi.train.sample import training_texts
-from malmoi.train.tokenizer import MIB, learn
+from malmoi.train.sample import Laid
+from malmoi.train.tokenizer import learn
 
 _BATCH = 200
 
@@ -64,13 +64,12 @@ def compare(lake: Lake, release: ReleaseManifest, recipe: Recipe, max_documents:
     }
     if not any(unseen.values()):
         raise InputError(f"release {release.release}: no held-out documents; raise train.held_out_share")
-    size = sum(source["bytes"] for source in release.sources.values())
-    share = min(1.0, recipe.tokenizer.sample_mib * MIB / max(size, 1))
+    sample = Laid.plan(lake, release, recipe)
     results = {}
     for name, morphemes in (("plain", False), ("morphemes", True)):
         section = replace(recipe.tokenizer, morphemes=morphemes)
         started = time.process_time()
-        tokenizer = learn(training_texts(lake, release, held_out, share, section.seed), section)
+        tokenizer = learn(sample.texts(), section)
         seconds = time.process_time() - started
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "tokenizer.json")
