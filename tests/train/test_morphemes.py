@@ -8,8 +8,8 @@ from tests.train.corpus import RELEASE
 from tests.train.test_tokenizer import MIXED
 
 from malmoi.contracts.release import load_release
-from malmoi.contracts.tokenizers import shelf
-from malmoi.train.morphemes import Morphemes, segments
+from malmoi.contracts.tokenizers import promoted, shelf
+from malmoi.train.morphemes import MorphemeEncoder, Morphemes, segments
 from malmoi.train.pieces import compiled
 from malmoi.train.tokenizer_report import Boundaries, _places, compare
 
@@ -48,6 +48,16 @@ def test_segments_joined_are_the_text():
             assert "".join(found) == text
 
 
+def test_an_encoder_along_morphemes_is_lossless_and_crosses_no_boundary(packed):
+    lake, recipe, _ = packed
+    path = lake.join(promoted(lake, recipe.tokenizer)["path"])
+    use = MorphemeEncoder(path)
+    for text, ids in zip(MIXED, use.encode(MIXED), strict=True):
+        assert use.decode(ids) == text
+    ids = use.encode([" 학교에서"])[0]
+    assert _places(use.spellings(ids)) >= {len(" 학교".encode())}
+
+
 def test_the_second_time_from_memory_is_the_same(morphemes):
     pieces = compiled(True).findall("우리는 오래된 골목길을 걸었다. 우리는 다시 걸었다.")
     assert list(morphemes.cut(pieces)) == list(morphemes.cut(pieces)) == list(Morphemes().cut(pieces))
@@ -70,6 +80,8 @@ def test_the_comparison_of_two_vocabularies(packed, recipes):
         plain, aware = (results[name]["sources"][source] for name in ("plain", "morphemes"))
         assert aware["precision"] > plain["precision"] and aware["recall"] > plain["recall"]
         assert plain["bytes_per_token"] > aware["bytes_per_token"] > 1  # what the boundaries cost
+        kiwi = results["kiwi"]["sources"][source]
+        assert kiwi["recall"] == 1.0 and kiwi["bytes_per_token"] <= aware["bytes_per_token"]
 
 
 def test_a_release_without_held_out_documents_is_said_in_one_line(packed, tmp_path, root):

@@ -63,7 +63,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> list[bytes]:
         """Token ids of each text as bytes of ``dtype``, without an end-of-document token."""
-        cut = [self._pieces(text) for text in texts]
+        cut = self._cut(texts)
         new = list(set().union(*cut).difference(self._known))
         self._known.update(zip(new, self._ask(new), strict=True))
         joined = [b"".join(map(self._known.__getitem__, pieces)) for pieces in cut]
@@ -73,6 +73,10 @@ class Encoder:
         if len(self._known) > _MAX_KNOWN:
             self._known = {}
         return joined
+
+    def _cut(self, texts: Sequence[str]) -> list[list[str]]:
+        """The pieces of each text, which joined are the text; no token joins parts of two."""
+        return [self._pieces(text) for text in texts]
 
     def _ask(self, pieces: list[str]) -> list[bytes]:
         """Ids of each piece: all in one call, which costs less than one result object a piece."""

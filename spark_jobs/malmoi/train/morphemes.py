@@ -1,4 +1,4 @@
-"""Morpheme boundaries on the surface of words, for learning a vocabulary that respects them.
+"""Morpheme boundaries on the surface of words, for learning a vocabulary that respects them, and for encoding along them.
 
 Words are cut by Kiwi one at a time, out of their context, because the same word comes again thousands of times: each is
 analysed once. A boundary is a place in the spelling where a morpheme begins or ends; morphemes that share a syllable (the stem
@@ -6,9 +6,11 @@ and the past tense in 했다) stay together. So the segments joined are the word
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from malmoi.models.kiwi import tokenize_windows
+from malmoi.train.encoder import Encoder
 from malmoi.train.pieces import compiled
 
 _HANGUL = re.compile("[가-힣]")
@@ -49,6 +51,28 @@ def _split(piece: str, places: set[int]) -> list[str]:
     inner = sorted(place for place in places if 0 < place < len(piece) and piece[:place].strip(" "))
     edges = [0, *inner, len(piece)]
     return [piece[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+
+
+class MorphemeEncoder(Encoder):
+    """An encoder that cuts where Kiwi sees a morpheme begin, before BPE: no token crosses a morpheme boundary.
+
+    For a tokenizer that was learned with ``morphemes = true``, in place of ``Encoder``; the file is the same, and decoding
+    needs no Kiwi. ``Encoder`` leaves that to the vocabulary, which keeps nearly all boundaries at a fraction of the time, so
+    packing uses that one.
+
+        encoder = MorphemeEncoder("LAKE/models/tokenizers/ID/tokenizer.json")
+        ids = encoder.encode(["할머니는 아침마다 보리차를 드셨다."])[0]
+        encoder.decode(ids)
+    """
+
+    def __init__(self, path: str | Path, dtype: str | None = None):
+        super().__init__(path, dtype)
+        self._morphemes = Morphemes()
+
+    def _cut(self, texts: Sequence[str]) -> list[list[str]]:
+        cut = super()._cut(texts)
+        parts = self._morphemes.cut([piece for pieces in cut for piece in pieces])
+        return [[part for _ in pieces for part in next(parts)] for pieces in cut]
 
 
 def segments(texts: Iterable[list[str]], digit_splitting: bool) -> Iterator[list[str]]:

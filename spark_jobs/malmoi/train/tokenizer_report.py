@@ -1,4 +1,4 @@
-"""Plain against morpheme-aware: two vocabularies of one size, learned from one sample, held against unseen documents.
+"""Plain against morpheme-aware: vocabularies of one size, learned from one sample, held against unseen documents.
 
 For every source: bytes a token, tokens a word (fertility), and how token boundaries inside Korean words agree with Kiwi's
 morpheme boundaries; for each tokenizer the speed of encoding, in characters a second of processor time.
@@ -24,7 +24,7 @@ from malmoi.contracts.recipe import Recipe, load_recipe
 from malmoi.contracts.release import load_release, write_atomically
 from malmoi.contracts.tokenizers import shelf
 from malmoi.train.encoder import Encoder
-from malmoi.train.morphemes import Morphemes
+from malmoi.train.morphemes import MorphemeEncoder, Morphemes
 from malmoi.train.pieces import compiled
 from malmoi.train.sample import Laid
 from malmoi.train.tokenizer import learn
@@ -54,9 +54,10 @@ class Boundaries:
 
 
 def compare(lake: Lake, release: ReleaseManifest, recipe: Recipe, max_documents: int) -> dict[str, Any]:
-    """``{"plain" | "morphemes": {"vocabulary", "learn_seconds", "chars_per_second", "sources": {S: {...}}}}``.
+    """``{"plain" | "morphemes" | "kiwi": {"vocabulary", "learn_seconds", "chars_per_second", "sources": {S: {...}}}}``.
 
-    Raises InputError where the release holds no held-out documents.
+    ``morphemes``: learned from Kiwi's morphemes, encoded without Kiwi, as packing does; ``kiwi``: the same file, encoded along
+    Kiwi's boundaries. Raises InputError where the release holds no held-out documents.
     """
     held_out = HeldOut(recipe.train.held_out_share, recipe.train.held_out_seed)
     unseen = {
@@ -66,25 +67,26 @@ def compare(lake: Lake, release: ReleaseManifest, recipe: Recipe, max_documents:
         raise InputError(f"release {release.release}: no held-out documents; raise train.held_out_share")
     sample = Laid.plan(lake, release, recipe)
     results = {}
-    for name, morphemes in (("plain", False), ("morphemes", True)):
+    for morphemes, encoders in ((False, {"plain": Encoder}), (True, {"morphemes": Encoder, "kiwi": MorphemeEncoder})):
         section = replace(recipe.tokenizer, morphemes=morphemes)
         started = time.process_time()
         tokenizer = learn(sample.texts(), section)
-        seconds = time.process_time() - started
+        seconds = round(time.process_time() - started, 1)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "tokenizer.json")
             tokenizer.save(str(path))
-            encoder = Encoder(path)
-            results[name] = {
-                "vocabulary": tokenizer.get_vocab_size(),
-                "learn_seconds": round(seconds, 1),
-                "chars_per_second": round(_speed(encoder, [text for texts in unseen.values() for text in texts])),
-                "sources": {
-                    source: _measure(encoder, texts, section.digit_splitting)
-                    for source, texts in unseen.items()
-                    if texts
-                },
-            }
+            for name, kind in encoders.items():
+                encoder = kind(path)
+                results[name] = {
+                    "vocabulary": tokenizer.get_vocab_size(),
+                    "learn_seconds": seconds,
+                    "chars_per_second": round(_speed(encoder, [text for texts in unseen.values() for text in texts])),
+                    "sources": {
+                        source: _measure(encoder, texts, section.digit_splitting)
+                        for source, texts in unseen.items()
+                        if texts
+                    },
+                }
     return results
 
 
