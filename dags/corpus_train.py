@@ -106,7 +106,7 @@ def corpus_train():
     @task
     def briefing(work: dict, tokens: str) -> str:
         """What is about to be trained on, and what it takes."""
-        from malmoi_airflow.training.tasks import briefing
+        from malmoi_airflow.training.briefing import briefing
 
         return briefing(work, tokens, get_current_context()["params"]["train"])
 

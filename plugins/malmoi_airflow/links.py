@@ -48,6 +48,11 @@ class JobLink(BaseOperatorLink):
         return f"{_base()}/malmoi/training#{operator.run_key}"
 
 
+def night_report(batch: str) -> str:
+    """The address of the report that was published with a night's release."""
+    return f"{_base()}/malmoi/nights/{quote(batch, safe='')}/report"
+
+
 def linked(result: Any, *links: BaseOperatorLink) -> Any:
     """The result of a decorated task, whose task shows these links."""
     result.operator.operator_extra_links = links

@@ -8,10 +8,10 @@ from typing import Any
 
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.paths import Lake
-from malmoi.contracts.recipe import Recipe, load_recipe
+from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.release import load_release, release_of_day
 from malmoi.contracts.tokenizers import promoted
-from malmoi.contracts.tokens import TokensManifest, tokens_folder
+from malmoi.contracts.tokens import tokens_folder
 from malmoi.contracts.training import EVALUATION
 from malmoi_airflow import config, process
 
@@ -85,35 +85,6 @@ def tokens_of(work: dict[str, Any]) -> str:
     if not os.path.isfile(path):
         raise InputError(f"{path}: release {work['release']} is not packed; run the task pack")
     return lake.relative(path)
-
-
-def briefing(work: dict[str, Any], tokens: str, overrides: dict[str, Any]) -> str:
-    """What a person needs to know before GPU time is spent, as Markdown."""
-    lake = Lake(work["lake"])
-    manifest = TokensManifest.load(lake.join(tokens))
-    recipe = load_recipe(work["recipe"], {"train": overrides})
-    lines = [
-        f"### Train on release {manifest.release}?",
-        "",
-        "| source | weight | documents | tokens | held out |",
-        "|---|---:|---:|---:|---:|",
-    ]
-    for source, entry in manifest.sources.items():
-        lines.append(
-            f"| {source} | {entry['weight']:g} | {entry['train']['documents']:,} | {entry['train']['tokens']:,} "
-            f"| {entry['held_out']['documents']:,} |"
-        )
-    return "\n".join([*lines, "", _plan(recipe), f"Tokenizer: `{manifest.tokenizer['id']}`"])
-
-
-def _plan(recipe: Recipe) -> str:
-    train = recipe.train
-    processes = train.nodes * train.processes_per_node
-    tokens = train.steps * train.batch_sequences * train.sequence_tokens
-    return (
-        f"{train.steps:,} steps, {tokens:,} tokens, on `{train.backend}` with {processes} processes on {train.nodes} nodes, "
-        f"at most {train.walltime_minutes:,} minutes.\n"
-    )
 
 
 def evaluate(trained: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the tasks of the training DAG settle before anything heavy runs."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from malmoi.contracts.release import load_release
 from malmoi.lake.releases import Pointer, read_pointer, write_pointer
 from malmoi_airflow import config
 from malmoi_airflow.training import tasks
+from malmoi_airflow.training.briefing import briefing
 
 RECIPE = """
 name = "test"
@@ -38,10 +40,10 @@ def lake(tmp_path, monkeypatch) -> Lake:
     return lake
 
 
-def publish(lake: Lake, release: str, in_force: bool = False, **changes) -> None:
+def publish(lake: Lake, release: str, in_force: bool = False, exist_ok: bool = False, **changes) -> None:
     manifest = replace(load_release(lake, RELEASE), release=release, **changes)
     folder = Path(lake.release(release))
-    folder.mkdir()
+    folder.mkdir(exist_ok=exist_ok)
     (folder / "manifest.json").write_bytes(manifest.dumps())
     if in_force:
         nights = read_pointer(lake).nights
@@ -101,7 +103,12 @@ def test_the_briefing_says_what_it_takes(lake, packed):
     work = tasks.choose_release(DAY, {})
     source, _, tokens = packed
     shutil.copytree(source.join("tokens"), lake.join("tokens"))
-    text = tasks.briefing(work, source.relative(str(tokens)), {"steps": 200})
+    checks = [{"name": "leaks", "passed": True, "source": ""}, {"name": "volume", "passed": False, "source": "web"}]
+    Path(lake.release(RELEASE), "gate.json").write_text(json.dumps({"checks": checks}))
+    publish(lake, RELEASE, exist_ok=True, dropped={"web": {"too_short": {"documents": 3, "bytes": 9}}})
+    text = briefing(work, source.relative(str(tokens)), {"steps": 200})
     assert text.startswith("### Train on release 2026-11-01?")
     assert "200 steps, 204,800 tokens, on `local` with 1 processes on 1 nodes, at most 60 minutes." in text
     assert "| kin | 1 |" in text
+    assert "Gate: 1 of 2 checks passed; failed: volume (web)" in text
+    assert f"/malmoi/nights/{DAY}/report)" in text and "| 3 | 0 | too_short 3 |" in text
