@@ -122,8 +122,8 @@ def corpus_train():
 
         return evaluate(trained)
 
-    @task
-    def report(trained: dict, evaluated: dict) -> dict:
+    @task(trigger_rule="none_failed")
+    def report(trained: dict, evaluated: dict | None) -> dict:
         """How the training went."""
         from malmoi_airflow.training.tasks import report
 

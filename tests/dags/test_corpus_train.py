@@ -29,6 +29,9 @@ def test_the_way_from_release_to_report(dag):
     assert upstream(dag, "train") >= {"pack", "needs_approval", "approve"}
     assert upstream(dag, "approve") == {"needs_approval"}
     assert upstream(dag, "report") == {"train", "evaluate"}
+    assert (
+        dag.get_task("report").trigger_rule == "none_failed"
+    )  # a model that only its own command reads is not evaluated
     assert dag.get_task("train").trigger_rule == "none_failed_min_one_success"  # a skipped approval is none failed
 
 

@@ -6,13 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowSkipException
+
 from malmoi.contracts.errors import ContractError, InputError
 from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import load_recipe
 from malmoi.contracts.release import load_release, release_of_day
 from malmoi.contracts.tokenizers import promoted
 from malmoi.contracts.tokens import tokens_folder
-from malmoi.contracts.training import EVALUATION
+from malmoi.contracts.training import EVALUATION, TrainingRun
 from malmoi_airflow import config, process
 
 log = logging.getLogger("malmoi.training")
@@ -88,13 +90,19 @@ def tokens_of(work: dict[str, Any]) -> str:
 
 
 def evaluate(trained: dict[str, Any]) -> dict[str, Any]:
-    """Bits per byte on the held-out documents and multiple choice; the content of the run's ``evaluation.json``."""
+    """Bits per byte on the held-out documents and multiple choice; the content of the run's ``evaluation.json``.
+
+    Skipped after a command of one's own, whose model only that command can read.
+    """
+    if TrainingRun.load(trained["folder"]).train.command:
+        raise AirflowSkipException("train.command has its own kind of checkpoint: evaluate it as docs/training.md says")
     _malmoi("malmoi.train.evaluate", "--run", trained["folder"])
     return json.loads(Path(trained["folder"], EVALUATION).read_text())
 
 
-def report(trained: dict[str, Any], evaluated: dict[str, Any]) -> dict[str, Any]:
+def report(trained: dict[str, Any], evaluated: dict[str, Any] | None) -> dict[str, Any]:
     """The run in a few lines, in the task log and as the DAG run's result."""
+    evaluated = evaluated or {"sources": {}, "choices": {"families": {}}}
     found = {
         "release": trained["release"],
         "run": trained["run"],

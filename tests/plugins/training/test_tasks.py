@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.train.corpus import DAY, RELEASE, write_release
+from airflow.sdk.exceptions import AirflowSkipException
+from tests.train.corpus import DAY, RELEASE, make_recipe, training_run, write_release
 
 from malmoi.contracts.errors import InputError, RecipeError
 from malmoi.contracts.paths import Lake
@@ -97,6 +98,16 @@ def test_a_tokenizer_is_learned_once_for_a_recipe(lake):
     assert tasks.train_tokenizer(tasks.choose_release("2026-11-02", {})) == first
     with pytest.raises(InputError, match="release 2026-11-01 is not packed; run the task pack"):
         tasks.tokens_of(work)
+
+
+def test_a_model_of_ones_own_command_is_reported_without_an_evaluation(packed):
+    source, _, tokens = packed
+    run = training_run(source, tokens, make_recipe(command=["true"]), again=93)
+    trained = {"release": RELEASE, "run": run.key, "folder": str(run.folder), "steps": 7}
+    with pytest.raises(AirflowSkipException, match="evaluate it as docs/training.md says"):
+        tasks.evaluate(trained)
+    found = tasks.report(trained, None)
+    assert found["steps"] == 7 and found["bits_per_byte"] == found["choices"] == {}
 
 
 def test_the_briefing_says_what_it_takes(lake, packed):
