@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run ui test lint fuzz chaos screenshots stack stack-down stack-test bench lock clean
+.PHONY: help setup run ui test lint fuzz chaos screenshots stack stack-down stack-test bench ablation lock clean
 
 PYTHON3 ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv/bin
@@ -54,6 +54,9 @@ stack-test: setup ## the tests of the compose stack: build, start, a night, kill
 bench: setup ## speed, side by side: INPUT=folder-of-warc PATTERN='*.warc.gz' PEER=script ARGS="--only night,plain"
 	@$(if $(INPUT),,echo "bench: error: give INPUT=, a folder of .warc.gz files" >&2; exit 3;) \
 	$(VENV)/python benchmarks/bench.py "$(INPUT)" $(if $(PATTERN),--pattern '$(PATTERN)') $(if $(PEER),--peer "$(PEER)") $(ARGS)
+
+ablation: setup ## does cleaning help? INPUT=folder-of-warc CURATED="held-out.jsonl ..." (none: the sample, as a demonstration)
+	@nice $(VENV)/python benchmarks/ablation.py $(if $(INPUT),--input "$(INPUT)") $(if $(CURATED),--curated $(CURATED)) $(ARGS)
 
 lock: ## write requirements/*.lock anew from requirements/*.in
 	@requirements/compile.sh
