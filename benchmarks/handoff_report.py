@@ -2,18 +2,18 @@
 
 from typing import Any
 
-PEAK = 989.4e12
-"""bf16 FLOP/s of one H100 SXM without sparsity (NVIDIA's data sheet)."""
+from malmoi.train.flops import PEAK_FLOPS
+
 PARAMETERS = 1e9
 
 
 def appetite(utilisation: float = 1.0) -> float:
     """Tokens a second that one H100 trains a model of 1 B parameters with: peak * utilisation / 6 N.
 
-    6 N is the cost of a token forward and backward without attention (Kaplan et al. 2020, section 2.1; Chowdhery et al. 2022,
-    appendix B); attention only makes it slower. At full utilisation no H100 eats faster.
+    6 N is the cost of a token forward and backward without attention (``malmoi.train.flops``); attention only makes it slower.
+    At full utilisation no H100 eats faster.
     """
-    return PEAK * utilisation / (6 * PARAMETERS)
+    return PEAK_FLOPS["H100"] * utilisation / (6 * PARAMETERS)
 
 
 def page(results: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from tests.train.corpus import make_recipe, training_run
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.training import ERROR, EXIT, LOG, METRICS, RESULT
 from malmoi.train import checkpoint
+from malmoi.train.flops import parameters, utilisation
 from malmoi.train.model import Decoder, Shape
 from malmoi.train.trainer import learning_rate, shape_of
 
@@ -182,6 +183,15 @@ def test_the_model_is_transformers_llama():
     ids = torch.randint(0, 300, (2, 40))
     with torch.no_grad():
         assert torch.allclose(ours.logits(ids), theirs(ids).logits, atol=1e-4)
+
+
+def test_utilisation_is_the_share_of_the_peak():
+    weights = sum(weight.numel() for name, weight in Decoder(SHAPE).named_parameters() if "norm" not in name)
+    assert parameters(SHAPE) == weights
+    each = 6 * weights + 12 * 2 * 32 * 64
+    found = utilisation(1e9, SHAPE, 2, "NVIDIA H100 80GB HBM3")
+    assert found == pytest.approx(1e9 * each / (2 * 989.4e12))
+    assert utilisation(1e9, SHAPE, 1, "cpu") is None and utilisation(None, SHAPE, 1, "NVIDIA H100 PCIe") is None
 
 
 def test_shapes_that_cannot_be():

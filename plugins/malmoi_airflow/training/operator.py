@@ -32,7 +32,7 @@ class GpuTrainingOperator(BaseOperator):
     worker that is shut down stops its job, which resumes at the retry.
 
     Returns ``{"run", "release", "folder", "backend", "job", "steps", "tokens", "first_loss", "last_loss",
-    "tokens_per_second", "processes", "device"}``.
+    "tokens_per_second", "processes", "device", "utilisation"}``.
 
     :param lake: the lake's folder (templated)
     :param tokens: path of ``tokens.json``, relative to the lake or absolute (templated)

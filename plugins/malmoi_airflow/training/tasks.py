@@ -110,6 +110,8 @@ def report(trained: dict[str, Any], evaluated: dict[str, Any] | None) -> dict[st
         "first_loss": trained.get("first_loss"),
         "last_loss": trained.get("last_loss"),
         "tokens_per_second": trained.get("tokens_per_second"),
+        "device": trained.get("device"),
+        "utilisation": trained.get("utilisation"),
         "bits_per_byte": {source: entry["bits_per_byte"] for source, entry in evaluated["sources"].items()},
         "choices": {family: entry["accuracy"] for family, entry in evaluated["choices"]["families"].items()},
         "folder": trained["folder"],

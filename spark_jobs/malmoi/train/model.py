@@ -127,6 +127,7 @@ class Decoder(nn.Module):
 
     def __init__(self, shape: Shape):
         super().__init__()
+        self.shape = shape
         self.model = _Body(shape)
         angles = _angles(shape)
         self.register_buffer("cos", angles.cos(), persistent=False)

@@ -28,6 +28,7 @@ from malmoi.contracts.release import write_atomically
 from malmoi.contracts.tokens import TokensManifest
 from malmoi.contracts.training import CHECKPOINTS, ERROR, METRICS, RESULT, STARTED, TrainingRun
 from malmoi.train import checkpoint
+from malmoi.train.flops import utilisation
 from malmoi.train.loader import Loader
 from malmoi.train.model import Decoder, Shape
 
@@ -148,7 +149,9 @@ class Trainer:
         if metrics is None:
             return None
         metrics.close()
-        return metrics.summary(tokens, self.place)
+        summary = metrics.summary(tokens, self.place)
+        used = utilisation(summary["tokens_per_second"], self.decoder.shape, self.place.ranks, summary["device"])
+        return {**summary, "utilisation": used}
 
     def _one_step(self, rate: float) -> float:
         batch = torch.from_numpy(self.loader.batch(self.step, self.place.rank, self.place.ranks)).to(self.place.device)
