@@ -17,12 +17,25 @@ min_chars = 50
 
 
 class Commands:
-    """``texts``: night -> the texts of its pages, which land in ``folder``. The lake is a folder there unless one is given."""
+    """``texts``: night -> the texts of its pages, which land in ``folder``. The lake is a folder there unless one is given.
 
-    def __init__(self, folder: Path, texts: dict[str, list[str]], lake: str = ""):
+    ``settings``: more settings of Spark; ``path``: a folder that all Python processes have first on their path.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        texts: dict[str, list[str]],
+        lake: str = "",
+        settings: dict[str, str] | None = None,
+        path: Path | None = None,
+        recipe: str = RECIPE,
+    ):
+        self._path = os.pathsep.join(map(str, filter(None, [path, ROOT / "spark_jobs"])))
+        self._settings = {"spark.executorEnv.PYTHONPATH": self._path} | (settings or {})
         self.lake = lake or str(folder / "lake")
         self._landing, self._recipe = folder / "landing", folder / "recipe.toml"
-        self._recipe.write_text(RECIPE)
+        self._recipe.write_text(recipe)
         (folder / "sites.toml").write_text("")
         for day, found in texts.items():
             landed = self._landing / "source=web" / f"date={day}"
@@ -36,9 +49,9 @@ class Commands:
         """A spark-submit that was started."""
         submit = str(Path(sys.executable).with_name("spark-submit"))
         entry = str(ROOT / "spark_jobs" / "run_stage.py")
-        return self._start(
-            submit, "--master", "local[2]", entry, stages, *self._night(day), "--landing", str(self._landing)
-        )
+        settings = [part for pair in self._settings.items() for part in ("--conf", "=".join(pair))]
+        landing = ("--landing", str(self._landing))
+        return self._start(submit, "--master", "local[2]", *settings, entry, stages, *self._night(day), *landing)
 
     def step(self, name: str, day: str) -> subprocess.Popen:
         """``malmoi NAME`` for the night, started."""
@@ -53,7 +66,7 @@ class Commands:
     def _start(self, *command: str) -> subprocess.Popen:
         environment = os.environ | {
             "MALMOI_SECRET": "a secret of a test, long enough",
-            "PYTHONPATH": str(ROOT / "spark_jobs"),
+            "PYTHONPATH": self._path,
             "PYSPARK_PYTHON": sys.executable,
             "PYSPARK_DRIVER_PYTHON": sys.executable,
         }

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from malmoi.text.edits import Edit, merge, splice, with_josa
+from malmoi.text.edits import Edit, merge, origin, splice, with_josa
 
 
 def test_splice_replaces_inserts_and_removes() -> None:
@@ -66,3 +66,20 @@ def test_josa_is_not_taken_from_the_next_edit() -> None:
     text = "123을지로"
     edits = [Edit(0, 3, "<가>"), Edit(3, 6, "<나>")]
     assert splice(text, with_josa(text, edits)) == "<가><나>"
+
+
+@pytest.mark.parametrize(
+    ("spliced", "origin_of"),
+    [
+        ((0, 2), (0, 2)),  # before every edit
+        ((3, 6), (3, 5)),  # 바보 and 가: the word that was replaced, with what follows
+        ((4, 5), (3, 4)),  # inside the replacement: all that it replaces
+        ((6, 8), (5, 10)),  # over what was taken out
+        ((9, 10), (11, 12)),  # behind it
+    ],
+)
+def test_origin(spliced: tuple[int, int], origin_of: tuple[int, int]) -> None:
+    text = "어제 ㅂ가 씨발 또 왔다"
+    edits = [Edit(3, 4, "바보"), Edit(6, 9, "")]
+    assert splice(text, edits) == "어제 바보가 또 왔다"
+    assert origin(edits, *spliced) == origin_of

@@ -124,9 +124,9 @@ def _needed(length: int, passages_asked: int) -> float:
 
 
 def _without_cleared(skeleton: bytes) -> bytes:
-    """A passage without what looks like a root. No hit lies in it, so the rules have cleared that word (시발역, 새끼손톱), and
-    the classifier must not bring it back."""
-    return lexicon().root_gate.sub(BLANK, skeleton)
+    """A passage without what looks like a root, and without words that merely sound like one. No hit lies in it, so the rules
+    have cleared that word (시발역, 새끼손톱), and the classifier must not bring it back."""
+    return lexicon().innocent.sub(BLANK, lexicon().root_gate.sub(BLANK, skeleton))
 
 
 def _asked(text: str, start: int, end: int) -> bool:

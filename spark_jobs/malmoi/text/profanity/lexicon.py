@@ -41,7 +41,7 @@ class Entry:
 class Lexicon:
     """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts.
 
-    The sets say in one pass over a text which entries match anywhere in it (``matching``).
+    ``innocent`` is, on skeletons, what the classifier does not see. The sets say in one pass over a text which entries match anywhere in it (``matching``).
     """
 
     roots: tuple[Entry, ...]
@@ -54,6 +54,7 @@ class Lexicon:
     mixed_gate: Any
     word_gate: Any
     latin_gate: Any
+    innocent: Any
 
 
 @cache
@@ -63,8 +64,10 @@ def lexicon() -> Lexicon:
     mixed: list[Entry] = []
     words: list[Entry] = []
     sources: dict[str, list[str]] = {"root": [], "mixed": [], "word": [], "latin": []}
+    innocent: list[str] = []
     for name in ("roots.toml", "words.toml", "slurs.toml"):
         data = tomllib.loads((files("malmoi.text.profanity") / "data" / name).read_text(encoding="utf-8"))
+        innocent += map(mixed_pattern, data.get("innocent", []))
         for row in data.get("root", []):
             source = "|".join(pattern(spelling) for spelling in row["skeleton"])
             latin = _in_latin(row)
@@ -82,7 +85,7 @@ def lexicon() -> Lexicon:
             sources["mixed" if hidden else "word"].append(source)
     sets = (_set(entries) for entries in (roots, mixed, words))
     gates = (scanner("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
-    return Lexicon(tuple(roots), tuple(mixed), tuple(words), *sets, *gates)
+    return Lexicon(tuple(roots), tuple(mixed), tuple(words), *sets, *gates, scanner("|".join(innocent)))
 
 
 def matching(entries: tuple[Entry, ...], union: Any, data: bytes) -> list[Entry]:

@@ -110,7 +110,8 @@ def _hybrid(text: str, start: int, end: int, entry: Entry, right: bool) -> bool:
 
 def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: bool, right: bool, whole: bool):
     if known:
-        if right and entry.weak is not None and entry.weak.fullmatch(text[start:end]):
+        apart = not right and (not left or text[start - 1] in _BEFORE_PERSON)
+        if not apart and entry.weak is not None and entry.weak.fullmatch(text[start:end]):
             return None
         return Candidate(start, end, entry, "inside" if left or right else None)
     if not whole and not entry.strict and not right and not left:
