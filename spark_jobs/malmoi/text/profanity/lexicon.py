@@ -83,9 +83,19 @@ def lexicon() -> Lexicon:
             source = mixed_pattern(row["pattern"]) if hidden else row["pattern"]
             (mixed if hidden else words).append(_entry(row, _compile(source.encode() if hidden else source)))
             sources["mixed" if hidden else "word"].append(source)
-    sets = (_set(entries) for entries in (roots, mixed, words))
-    gates = (scanner("|".join(sources[name])) for name in ("root", "mixed", "word", "latin"))
-    return Lexicon(tuple(roots), tuple(mixed), tuple(words), *sets, *gates, scanner("|".join(innocent)))
+    return Lexicon(
+        roots=tuple(roots),
+        mixed=tuple(mixed),
+        words=tuple(words),
+        root_set=_set(roots),
+        mixed_set=_set(mixed),
+        word_set=_set(words),
+        root_gate=scanner("|".join(sources["root"])),
+        mixed_gate=scanner("|".join(sources["mixed"])),
+        word_gate=scanner("|".join(sources["word"])),
+        latin_gate=scanner("|".join(sources["latin"])),
+        innocent=scanner("|".join(innocent)),
+    )
 
 
 def matching(entries: tuple[Entry, ...], union: Any, data: bytes) -> list[Entry]:
