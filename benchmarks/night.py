@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from plain import DAY, RECIPE, ROOT
-from watch import Timing, run
+from watch import Timing, Watch, run
 
 sys.path.append(str(ROOT / "plugins"))
 
@@ -37,17 +37,11 @@ def environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def night(landing: Path, scratch: Path, settings: list[str] | None = None) -> Timing:
-    """Runs it. ``said``: ``records``, ``kept`` and for each stage ``[wall, cpu]`` seconds since the one before. ``settings``:
-    further arguments of spark-submit."""
+def night(landing: Path, scratch: Path) -> Timing:
+    """Runs it. ``said``: ``records``, ``kept`` and for each stage ``[wall, cpu]`` seconds since the one before."""
     lake = scratch / "lake"
     shutil.rmtree(lake, ignore_errors=True)
-    command = [
-        str(Path(sys.executable).with_name("spark-submit")), "--master", "local[*]", *(settings or ()),
-        str(ROOT / "spark_jobs/run_stage.py"), ",".join(STAGES), "--recipe", str(RECIPE), "--batch", DAY,
-        "--lake", str(lake), "--landing", str(landing), "--sources", "web",
-    ]  # fmt: skip
-    timing = run(command, environment(scratch), _hear)
+    timing = run(command(landing, lake), environment(scratch), _hear)
     ends = timing.said.pop("ends")
     before = [0.0, 0.0]
     timing.said["stages"] = {}
@@ -59,10 +53,19 @@ def night(landing: Path, scratch: Path, settings: list[str] | None = None) -> Ti
     return timing
 
 
+def command(landing: Path, lake: Path) -> list[str]:
+    """The spark-submit of a night."""
+    return [
+        str(Path(sys.executable).with_name("spark-submit")), "--master", "local[*]", str(ROOT / "spark_jobs/run_stage.py"),
+        ",".join(STAGES), "--recipe", str(RECIPE), "--batch", DAY, "--lake", str(lake), "--landing", str(landing),
+        "--sources", "web",
+    ]  # fmt: skip
+
+
 def plain(landing: Path, scratch: Path, kernels: bool = False) -> Timing:
     """Ingest and annotate of the same pages without Spark."""
-    command = [sys.executable, str(ROOT / "benchmarks/plain.py"), str(landing), *(["--kernels"] if kernels else ())]
-    return run(command, environment(scratch), _hear_json)
+    loop = [sys.executable, str(ROOT / "benchmarks/plain.py"), str(landing), *(["--kernels"] if kernels else ())]
+    return run(loop, environment(scratch), _hear_json)
 
 
 def peer(script: str, pages: Path, scratch: Path) -> Timing:
@@ -74,13 +77,13 @@ def peer(script: str, pages: Path, scratch: Path) -> Timing:
     )
 
 
-def _hear(line: str, wall: float, cpu: float, said: dict) -> None:
+def _hear(line: str, wall: float, watch: Watch, said: dict) -> None:
     stage = line.split(" ")[0]
     if stage in STAGES and "web:" in line:
-        said.setdefault("ends", {})[stage] = [wall, cpu]
+        said.setdefault("ends", {})[stage] = [wall, watch.cpu]
 
 
-def _hear_json(line: str, wall: float, cpu: float, said: dict) -> None:
+def _hear_json(line: str, wall: float, watch: Watch, said: dict) -> None:
     if line.startswith("{"):
         said.update(json.loads(line))
 

@@ -37,6 +37,7 @@ class Watch:
     def __init__(self, pid: int, every: float = 0.2):
         self._pid, self._every, self._done = pid, every, threading.Event()
         self._seconds: dict[psutil.Process, float] = {}
+        self._commands: dict[psutil.Process, str] = {}
         self.peak_mib = 0.0
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -51,6 +52,12 @@ class Watch:
     @property
     def cpu(self) -> float:
         return sum(self._seconds.copy().values())
+
+    def cpu_of(self, word: str) -> float:
+        """Seconds of the processes whose command holds a word."""
+        return sum(
+            seconds for process, seconds in self._seconds.copy().items() if word in self._commands.get(process, "")
+        )
 
     def end_rest(self) -> None:
         """Ends what still runs of all that was seen."""
@@ -68,6 +75,7 @@ class Watch:
                     with suppress(psutil.Error):
                         times = process.cpu_times()
                         self._seconds[process] = times.user + times.system
+                        self._commands[process] = " ".join(process.cmdline()) or self._commands.get(process, "")
                 if turn % MEMORY_EVERY == 0:
                     self.peak_mib = max(self.peak_mib, sum(map(_memory_mib, found)))
             turn += 1
@@ -76,10 +84,10 @@ class Watch:
 def run(
     command: list[str],
     environment: dict[str, str],
-    hear: Callable[[str, float, float, dict], None] = lambda line, wall, cpu, said: None,
+    hear: Callable[[str, float, Watch, dict], None] = lambda line, wall, watch, said: None,
 ) -> Timing:
-    """Runs a command. ``hear`` gets every line of its standard output with the wall and CPU seconds until then and the
-    ``said`` of the result. Ends this program where the command fails.
+    """Runs a command. ``hear`` gets every line of its standard output with the wall seconds until then, the watch
+    over the processes and the ``said`` of the result. Ends this program where the command fails.
 
     The output goes to a file and the process is waited for, not its output: an orphan that keeps standard output open
     would hold up a reader for ever.
@@ -97,10 +105,10 @@ def run(
                 while (code := process.poll()) is None:
                     time.sleep(0.02)
                     while line := _whole_line(lines):
-                        hear(line, time.monotonic() - began, watch.cpu, said)
+                        hear(line, time.monotonic() - began, watch, said)
             wall = time.monotonic() - began
             while line := _whole_line(lines):
-                hear(line, wall, watch.cpu, said)
+                hear(line, wall, watch, said)
         watch.end_rest()
         if code:
             sys.exit(f"{' '.join(command)} ended with code {code}:\n{errors.read_text(errors='replace')[-3000:]}")

@@ -66,8 +66,11 @@ def unit_frame(spark: SparkSession, units: list[Unit]) -> DataFrame:
     """Units as rows ``(rank, place, unit)``, each in a partition of its own; ``place`` counts from 0 in the order of
     ``units``, ``rank`` from the heaviest, which starts first."""
     order = sorted(range(len(units)), key=lambda place: -units[place].weight)
-    rows = [(rank, place, json.dumps(vars(units[place]), ensure_ascii=False)) for rank, place in enumerate(order)]
-    return spark.createDataFrame(rows, "rank int, place int, unit string").repartitionById(len(rows), "rank")
+    told = [json.dumps(vars(units[place]), ensure_ascii=False) for place in order]
+    ranks, places = pa.array(range(len(order)), pa.int32()), pa.array(order, pa.int32())
+    # As Arrow: a list of tuples would go through Python workers of another kind, which take as long to start as these.
+    rows = pa.table({"rank": ranks, "place": places, "unit": pa.array(told, pa.string())})
+    return spark.createDataFrame(rows).repartitionById(len(order), "rank")
 
 
 def units_of(batch: pa.RecordBatch) -> Iterator[tuple[int, Unit]]:

@@ -128,7 +128,7 @@ def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
                 yield result_batch(place, result)
 
     # A part whose documents are all dropped by other rules has no verdict; its marker row keeps the partition.
-    markers = found.sparkSession.createDataFrame([(place,) for place in range(len(units))], "place int")
+    markers = found.sparkSession.range(len(units)).select(F.col("id").cast("int").alias("place"))
     every = markers.join(found.withColumn("place", F.col("part").cast("int")).drop("part"), "place", "left")
     return every.repartitionById(len(units), "place").mapInArrow(write, RESULT)
 
