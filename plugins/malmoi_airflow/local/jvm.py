@@ -1,7 +1,7 @@
 """Options of the JVMs of this machine's Spark sessions, which live shortly, and an archive of the classes that they load.
 
 Spark loads some ten thousand classes before it reads the first page. Java maps them from an archive (class data sharing) in
-place of reading, checking and linking each: 4 of the 13 CPU seconds that a session and its first job take. ``make setup``
+place of reading, checking and linking each: 4 of the 14 CPU seconds that a session and its first job take. ``make setup``
 makes the archive. Java leaves it aside by itself where it is missing or where Java, jars or class path are others than when it
 was made; Spark's configuration folder is on the class path and has to be the same and empty.
 
