@@ -63,7 +63,7 @@ class Bench:
         """One run of each, round after round."""
         if "peer" in turns:
             subprocess.run([str(HERE / "peer.sh"), "install"], check=True)
-        before = load()
+        before, began = load(), datetime.now(UTC).isoformat(timespec="seconds")
         runs: dict[str, list] = {turn: [] for turn in turns}
         run: dict[str, Callable] = {
             "night": lambda: night(self._landing, self._scratch),
@@ -76,7 +76,7 @@ class Bench:
                 runs[turn].append(asdict(found))
                 self._say(f"round {number + 1}, {turn}: {found.wall:.1f} s, {found.cpu:.1f} CPU s")
         for turn in turns:
-            self._keep(turn, before, {"runs": runs[turn], "beside": turns})
+            self._keep(turn, before, {"runs": runs[turn], "run": began})
 
     def _kernels(self) -> dict:
         return {"runs": [asdict(plain(self._landing, self._scratch, kernels=True))]}

@@ -28,7 +28,7 @@ def _head(results: dict) -> str:
     lines = [
         "# Speed, measured",
         "",
-        "`make bench` writes this page; when and on what each part ran stands at its end.",
+        "`make bench INPUT=folder-of-warc PEER=script` writes this page; when and on what each part ran stands at its end.",
     ]
     return "\n".join(lines + (["", "![results](results.png)"] if "night" in results else []))
 
@@ -50,7 +50,7 @@ def _side_by_side(results: dict) -> str:
     lines += ["", "Medians. The loop is one process on one core; the others have the machine."]
     if "peer" in results:
         ratio = _median(results["peer"]["runs"], "wall") / _median(results["night"]["runs"], "wall")
-        beside = "in the same run, taking turns" if "night" in results["peer"]["beside"] else "measured at another time"
+        beside = "in the same run, taking turns" if _together(results, "night", "peer") else "measured at another time"
         lines.append(f"**The peer takes {ratio:.1f} times as long** ({beside}; target 4).")
     if "plain" in results:
         ours, limit = _spark(results["night"]["runs"]), _loop(results["plain"]["runs"])
@@ -195,6 +195,7 @@ def _plot(results: dict, path: Path) -> None:
     left.set_xlabel(f"wall seconds for {_records(results):,} pages")
     left.margins(x=0.3)
     left.invert_yaxis()
+    right.set_visible("grow" in results)
     if "grow" in results:
         nights = results["grow"]["nights"].values()
         right.plot([run["said"]["records"] for run in nights], [run["wall"] for run in nights], "o-", color="#1f6f8b")
@@ -209,6 +210,11 @@ def _plot(results: dict, path: Path) -> None:
 
 def _quoted(lines: list[str]) -> list[str]:
     return ["```", *(re.sub(r"\s+$", "", line) for line in lines), "```"]
+
+
+def _together(results: dict, *parts: str) -> bool:
+    """Whether the parts took turns in one run."""
+    return len({results[part]["run"] for part in parts}) == 1
 
 
 def _records(results: dict) -> int:
