@@ -27,6 +27,7 @@ class Entry:
     pattern: Any
     known: Any = None
     weak: Any = None
+    never: Any = None
     strict: bool = False
     spaced: bool = True
     syllables: frozenset[str] = frozenset()
@@ -125,7 +126,9 @@ def _in_latin(row: dict) -> list[str]:
 
 def _entry(row: dict, compiled: Any, latin: str = "") -> Entry:
     context = {
-        name: _compile(row[name]) for name in ("weak", "after", "before", "not_after", "not_before") if name in row
+        name: _compile(row[name])
+        for name in ("weak", "never", "after", "before", "not_after", "not_before")
+        if name in row
     }
     return Entry(
         row["lemma"],

@@ -17,7 +17,9 @@ _BARE = re.compile(r"[^가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PLAIN = re.compile(r"[가-힣]+")
 _JAMO = re.compile(r"[ㄱ-ㅎㅏ-ㅣ\uffa0-\uffdc\u1100-\u11ff㈀-㉻一-鿿ぁ-ヿ丨卜⊥∧Λ人廿凸]")
 _LATIN = re.compile(r"[a-zA-Zａ-ｚＡ-Ｚ]")
-_LATIN_ONLY = re.compile(r"[\x00-\x7f０-ｚ]+")
+_FOREIGN = re.compile(r"[\x00-\x7f０-ｚ]+|[ぁ-ヿ一-鿿]+")
+_LISTED_LEFT, _LISTED_RIGHT = re.compile(r"[ㄱ-ㅎ㉠-㉻㈀-㈛] $"), re.compile(r"^ [ㄱ-ㅎ㉠-㉻㈀-㈛](?: |$)")
+"""Jamo in a row, with spaces between them, are an alphabet or a list."""
 _SOFT_SIGNS = re.compile(r"[.·/~-]")
 _LAUGHTER = re.compile(r"[ㅋㅎ]")
 _AFTER_LIAISON = "아야이은을에"
@@ -74,7 +76,7 @@ def _root(text: str, start: int, end: int, entry: Entry, whole: bool) -> Candida
     surface = text[start:end]
     if _SEPARATES.search(surface):
         return _separated(text, start, end, entry)
-    if _NOT_INSIDE.search(surface) or _LATIN_ONLY.fullmatch(surface) or not _context(text, start, end, entry):
+    if _FOREIGN.fullmatch(surface) or not _plausible(text, start, end, entry):
         return None
     left = start > 0 and _HANGUL.match(text[start - 1]) is not None
     right = _ENDS_PIECE.match(text, end) is None
@@ -109,6 +111,8 @@ def _hybrid(text: str, start: int, end: int, entry: Entry, right: bool) -> bool:
 
 
 def _plain(text: str, start: int, end: int, entry: Entry, known: bool, left: bool, right: bool, whole: bool):
+    if entry.never is not None and entry.never.fullmatch(text[start:end]):
+        return None
     if known:
         apart = not right and (not left or text[start - 1] in _BEFORE_PERSON)
         if not apart and entry.weak is not None and entry.weak.fullmatch(text[start:end]):
@@ -161,7 +165,7 @@ def _mixed(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
     for entry in matching(lexicon.mixed, lexicon.mixed_set, skeleton):
         for match in entry.pattern.finditer(skeleton):
             start, end = match.start() // WIDTH, match.end() // WIDTH
-            if match.start() % WIDTH == 0 and _context(text, start, end, entry):
+            if match.start() % WIDTH == 0 and _plausible(text, start, end, entry):
                 found.append(Candidate(start, end, entry, None))
     return found
 
@@ -171,7 +175,7 @@ def _words(text: str, lexicon: Lexicon) -> list[Candidate]:
     for entry in matching(lexicon.words, lexicon.word_set, encoded(text)):
         for match in entry.pattern.finditer(text):
             start, end = match.span()
-            if end > start and _context(text, start, end, entry):
+            if end > start and _plausible(text, start, end, entry):
                 found.append(Candidate(start, end, entry, None))
     return found
 
@@ -192,6 +196,18 @@ def _latin(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
 
 def _latin_side(text: str, at: int) -> bool:
     return 0 <= at < len(text) and text[at].isascii() and (text[at].isalnum() or text[at] in "_-/@.=&?")
+
+
+def _plausible(text: str, start: int, end: int, entry: Entry) -> bool:
+    """Nothing inside that no one hides a word with, no part of code or of a list of letters, and the entry's own context."""
+    surface = text[start:end]
+    if _NOT_INSIDE.search(surface) or (surface.isascii() and (_latin_side(text, start - 1) or _latin_side(text, end))):
+        return False
+    if (" " in surface or len(surface) == 1) and (
+        _LISTED_LEFT.search(text[max(0, start - 2) : start]) or _LISTED_RIGHT.search(text[end : end + 3])
+    ):
+        return False
+    return _context(text, start, end, entry)
 
 
 def _context(text: str, start: int, end: int, entry: Entry) -> bool:
