@@ -7,13 +7,13 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-_ENDINGS = re.compile("(은|는|을|를|의|에|고|한|다|서|도|로|가|이)(?=[ .,])")
+_BEFORE_ENDINGS = re.compile("(?<=[가-힣])(?=[은는을를의에고한다서도로가이][ .,])")
 _OTHERS = "각난닫랄맘밥삿앙잦찿캌탙팦핳"
 
 
 def multiplied(files: list[Path], folder: Path, times: int) -> None:
-    """Every file ``times`` over into ``folder``: itself as a link, then copies with another syllable behind the last one of many
-    words of UTF-8 pages. Files that are there already stay."""
+    """Every file ``times`` over into ``folder``: itself as a link, then copies with another syllable before the last one of many
+    words of UTF-8 pages, so that particles and endings stay. Files that are there already stay."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in files:
         for copy in range(times):
@@ -35,7 +35,7 @@ def _records(path: Path, copy: int) -> Iterator[bytes]:
     for record in ArchiveIterator(path.open("rb"), record_types=WarcRecordType.response, parse_http=False):
         http, _, body = record.reader.read().partition(b"\r\n\r\n")
         try:
-            body = _ENDINGS.sub(lambda found: found[0] + _OTHERS[copy % len(_OTHERS)], body.decode()).encode()
+            body = _BEFORE_ENDINGS.sub(_OTHERS[copy % len(_OTHERS)], body.decode()).encode()
         except UnicodeDecodeError:
             body += f"<!-- {copy} -->".encode()
         http = re.sub(rb"(?im)^(content-length|content-encoding|transfer-encoding):.*\r?\n", b"", http)
