@@ -34,8 +34,8 @@ CLASSIFIER = "classifier"
 """The lemma of a hit that no word shows: it spans the passage, is mild, and softening takes the passage out."""
 BLANK = (SPACE + PAD * (WIDTH - 1)).encode()
 _FORMAL = "다."
-"""A passage that ends so is formal prose. The classifier learned from comments and is not asked about it: that spares
-most of the time on news, and of the comments that it alone finds next to none ends so (docs/profanity.md)."""
+"""A passage with a sentence that ends so is formal prose. The classifier learned from comments and is not asked about it: that
+spares most of the time on news, and of the comments that it alone finds next to none holds one (docs/profanity.md)."""
 THRESHOLD = 0.86
 """Probability from which a passage counts as profane: where the union of lexicon and classifier reaches 0.80 on both
 development halves (docs/profanity.md)."""
@@ -68,11 +68,13 @@ def _search(texts: list[str], exempt: Sequence[str]) -> list[tuple[list[Hit], li
     if not texts:
         return []
     skeletons = Skeletons(texts)
-    found = proven(texts, candidates(texts, skeletons, exempt))
+    passed = _gates(texts, skeletons)
+    found = proven(texts, candidates(texts, skeletons, passed, exempt))
     hits = [
         [Hit(c.start, c.end, c.entry.severity, c.entry.lemma) for c in found.get(row, ())] for row in range(len(texts))
     ]
-    judged = _classified(texts, skeletons, hits)
+    cleared = skeletons.rows(lexicon().cleared)
+    judged = _classified(texts, skeletons, hits, cleared)
     return [(words, *more) for words, more in zip(hits, judged, strict=True)]
 
 
@@ -94,9 +96,11 @@ def _holding(spans: list[tuple[int, int]], places: list[tuple[int, int]]) -> lis
     return [(a, b) for a, b in spans if any(a < end and start < b for start, end in places)]
 
 
-def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -> list[tuple[list[Hit], float]]:
+def _classified(
+    texts: list[str], skeletons: Skeletons, hits: list[list[Hit]], cleared: set[int]
+) -> list[tuple[list[Hit], float]]:
     """For each text the hits of the classifier and the mean probability, by length, of the passages in which no word
-    was found."""
+    was found. ``cleared``: rows that may hold what the classifier must not see."""
     places = [
         [
             span
@@ -105,9 +109,11 @@ def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -
         ]
         for text, these in zip(texts, hits, strict=True)
     ]
-    parts = [
-        _without_cleared(skeletons.of(row)[WIDTH * a : WIDTH * b]) for row, spans in enumerate(places) for a, b in spans
-    ]
+    parts: list[bytes] = []
+    for row, spans in enumerate(places):
+        skeleton = skeletons.of(row)
+        of_text = [skeleton[WIDTH * a : WIDTH * b] for a, b in spans]
+        parts += map(_without_cleared, of_text) if row in cleared else of_text
     chances = iter(toxicity.probabilities(parts))
     judged = []
     for text, spans in zip(texts, places, strict=True):
@@ -126,12 +132,12 @@ def _needed(length: int, passages_asked: int) -> float:
 def _without_cleared(skeleton: bytes) -> bytes:
     """A passage without what looks like a root, and without words that merely sound like one. No hit lies in it, so the rules
     have cleared that word (시발역, 새끼손톱), and the classifier must not bring it back."""
-    return lexicon().innocent.sub(BLANK, lexicon().root_gate.sub(BLANK, skeleton))
+    return lexicon().cleared.sub(BLANK, skeleton)
 
 
 def _asked(text: str, start: int, end: int) -> bool:
     """Whether the classifier is asked about a passage."""
-    return end - start >= MIN_PASSAGE and text[end - 2 : end] != _FORMAL
+    return end - start >= MIN_PASSAGE and text.find(_FORMAL, start, end) < 0
 
 
 def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: list[Edit]) -> Profanity:
@@ -152,15 +158,22 @@ def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: 
     )
 
 
-def candidates(texts: list[str], skeletons: Skeletons, exempt: Sequence[str]) -> dict[int, list[Candidate]]:
-    """Candidates of the texts that pass a gate, by row."""
+def _gates(texts: list[str], skeletons: Skeletons) -> list[set[int]]:
+    """Rows that pass the gates root, mixed, word and latin."""
     words = lexicon()
-    passed = [
+    return [
         skeletons.rows(words.root_gate),
         skeletons.rows(words.mixed_gate),
         text_rows(texts, words.word_gate),
         skeletons.rows(words.latin_gate),
     ]
+
+
+def candidates(
+    texts: list[str], skeletons: Skeletons, passed: list[set[int]], exempt: Sequence[str]
+) -> dict[int, list[Candidate]]:
+    """Candidates of the texts that pass a gate, by row."""
+    words = lexicon()
     found = {}
     for row in sorted(set().union(*passed)):
         these = search(texts[row], skeletons.of(row), words, [row in rows for rows in passed])

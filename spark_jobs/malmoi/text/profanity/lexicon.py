@@ -42,7 +42,8 @@ class Entry:
 class Lexicon:
     """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts.
 
-    ``innocent`` is, on skeletons, what the classifier does not see. The sets say in one pass over a text which entries match anywhere in it (``matching``).
+    The sets say in one pass over a text which entries match anywhere in it (``matching``). ``cleared`` is what the
+    classifier does not see where no hit is: on skeletons, what looks like a root, and the innocent words.
     """
 
     roots: tuple[Entry, ...]
@@ -55,7 +56,7 @@ class Lexicon:
     mixed_gate: Any
     word_gate: Any
     latin_gate: Any
-    innocent: Any
+    cleared: Any
 
 
 @cache
@@ -95,7 +96,7 @@ def lexicon() -> Lexicon:
         mixed_gate=scanner("|".join(sources["mixed"])),
         word_gate=scanner("|".join(sources["word"])),
         latin_gate=scanner("|".join(sources["latin"])),
-        innocent=scanner("|".join(innocent)),
+        cleared=scanner("|".join(sources["root"] + innocent)),
     )
 
 

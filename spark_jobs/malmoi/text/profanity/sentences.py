@@ -81,8 +81,6 @@ def _with_surroundings(text: str, start: int, end: int, done: int) -> tuple[int,
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return (start, end) if start < end else None
+    piece = text[start:end].rstrip()
+    bare = piece.lstrip()
+    return (start + len(piece) - len(bare), start + len(piece)) if bare else None
