@@ -2,8 +2,8 @@
 
     python benchmarks/bench.py FOLDER [--pattern 'part-*.warc.gz'] [--peer SCRIPT] [--rounds 3] [--only PART,PART] [--grow 1,3,10]
 
-Parts: ``night`` (all stages with every start of a JVM), ``plain`` (ingest and annotate without Spark) and ``peer`` (another
-pipeline's script, see ``peer.sh``) take turns on the same pages, one round after the other; ``kernels`` (the plain loop with a
+Parts: ``night`` (all stages with every start of a JVM), ``plain`` (ingest and annotate without Spark), ``pair`` (the
+same, one loop a core at once) and ``peer`` (another pipeline's script, see ``peer.sh``) take turns on the same pages, one round after the other; ``kernels`` (the plain loop with a
 clock around each function), ``grow`` (nights of more pages), ``dedup`` (growing indexes), ``console``, ``dags`` and ``try``.
 
 Every part's runs go into results.json with date, machine and versions, so parts can be measured one at a time; RESULTS.md and
@@ -28,13 +28,13 @@ from pathlib import Path
 import bench_report
 from copies import multiplied
 from dag_parse import parse
-from night import landing_place, night, peer, plain
+from night import landing_place, night, pair, peer, plain
 from plain import ROOT
 from watch import load
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-TURNS = ("night", "plain", "peer")
+TURNS = ("night", "plain", "pair", "peer")
 PARTS = (*TURNS, "kernels", "grow", "dedup", "console", "dags", "try")
 YARDSTICK_PAGES = 1_000
 DEDUP_INDEX = ("--documents", "20000", "--index", "100000", "500000", "2000000", "--repeat", "3")
@@ -68,6 +68,7 @@ class Bench:
         run: dict[str, Callable] = {
             "night": lambda: night(self._landing, self._scratch),
             "plain": lambda: plain(self._landing, self._scratch),
+            "pair": lambda: pair(self._landing, self._scratch),
             "peer": lambda: peer(self._options.peer, landing_place(self._landing), self._scratch),
         }
         for number in range(self._options.rounds if turns else 0):

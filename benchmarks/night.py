@@ -68,6 +68,16 @@ def plain(landing: Path, scratch: Path, kernels: bool = False) -> Timing:
     return run(loop, environment(scratch), _hear_json)
 
 
+def pair(landing: Path, scratch: Path) -> Timing:
+    """The same, on all cores at once: a loop each, over its share of the files."""
+    cores = os.cpu_count() or 1
+    return run(
+        [sys.executable, str(ROOT / "benchmarks/plain.py"), str(landing), "--processes", str(cores)],
+        environment(scratch),
+        _hear_json,
+    )
+
+
 def peer(script: str, pages: Path, scratch: Path) -> Timing:
     """The other pipeline on the same pages. ``said``: its own seconds of each step."""
     out = scratch / "peer"

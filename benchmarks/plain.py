@@ -1,13 +1,16 @@
 """Ingest and annotate as a plain loop in one Python process, without Spark: the limit of a night.
 
-    python benchmarks/plain.py LANDING [--kernels]
+    python benchmarks/plain.py LANDING [--kernels] [--processes N]
 
 LANDING holds ``source=web/date=DAY/*.warc.gz``. Prints one JSON object: CPU seconds of importing, ingest and annotate, loading
 of models included, and documents; with ``--kernels`` also CPU seconds of the functions that they call, which costs a little.
+With ``--processes`` so many loops run side by side, each over its share of the files, and their seconds are summed: cores that
+work at once share caches and memory, so the same work takes them longer.
 """
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -22,8 +25,8 @@ DAY = "2026-11-01"
 ROWS = 1_000
 
 
-def loop(landing: Path, kernels: bool) -> dict:
-    """The loop; ``{"import", "ingest", "annotate", "documents", "kernels"}``."""
+def loop(landing: Path, kernels: bool, share: tuple[int, int] = (0, 1)) -> dict:
+    """The loop; ``{"import", "ingest", "annotate", "documents", "kernels"}``. ``share``: which part of the files, of how many."""
     began = time.process_time()
     from malmoi.contracts.recipe import load_recipe
     from malmoi.stages import annotate, ingest
@@ -33,7 +36,7 @@ def loop(landing: Path, kernels: bool) -> dict:
     if kernels:
         watch(spent)
     recipe = load_recipe(RECIPE)
-    paths = sorted(str(path) for path in landing.rglob("*.warc.gz"))
+    paths = sorted(str(path) for path in landing.rglob("*.warc.gz"))[share[0] :: share[1]]
     found = ingest.ingest(paths, str(landing), DAY, "web", recipe.sources["web"], recipe, b"0" * 16)
     batches = _batches(found, ingest.documents_batch)
     documents, reading, annotating = 0, 0.0, 0.0
@@ -49,6 +52,22 @@ def loop(landing: Path, kernels: bool) -> dict:
     return {
         "import": imported - began, "ingest": reading, "annotate": annotating, "documents": documents, "kernels": dict(spent),
     }  # fmt: skip
+
+
+def side_by_side(landing: Path, processes: int) -> dict:
+    """Sums over loops that run at once, each over its share."""
+    command = [sys.executable, __file__, str(landing), "--share"]
+    loops = [
+        subprocess.Popen([*command, f"{number}/{processes}"], stdout=subprocess.PIPE, text=True)
+        for number in range(processes)
+    ]
+    said = [json.loads(loop.communicate()[0]) for loop in loops]
+    return {key: sum(one[key] for one in said) for key in ("import", "ingest", "annotate", "documents")}
+
+
+def _share(value: str) -> tuple[int, int]:
+    number, _, of = value.partition("/")
+    return int(number), int(of)
 
 
 def _batches(found: Iterator, to_batch: Callable) -> Iterator:
@@ -109,8 +128,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("landing", type=Path)
     parser.add_argument("--kernels", action="store_true", help="also the CPU seconds of each kernel")
+    parser.add_argument("--processes", type=int, default=1, help="loops side by side (default 1)")
+    parser.add_argument("--share", type=_share, default=(0, 1), help="only files NUMBER of each OF: NUMBER/OF")
     options = parser.parse_args()
-    print(json.dumps(loop(options.landing, options.kernels)))
+    if options.processes > 1:
+        print(json.dumps(side_by_side(options.landing, options.processes)))
+    else:
+        print(json.dumps(loop(options.landing, options.kernels, options.share)))
 
 
 if __name__ == "__main__":
