@@ -1,5 +1,6 @@
 """Profanity of a batch of texts: gates on the column, search on what passes, Kiwi on what stays in doubt."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -44,6 +45,9 @@ SHORT_PASSAGE, SHORT_THRESHOLD = 25, 0.92
 MIN_PASSAGE = 12
 """Code points below which a passage says too little for the classifier: a single word decides there, and the innocent
 look-alikes of swear words are just what it would take for one."""
+_KOREAN = re.compile("(?:[^가-힣ㄱ-ㅣ]*+[가-힣ㄱ-ㅣ]){6}")
+"""A passage with less Hangul than this is code, a table or another language, of which the classifier knows nothing; in a crawl
+these are more than half of the passages that would be asked about."""
 LONG_TEXT, LONG_THRESHOLD = 3, 0.97
 """In a text of more passages than this a passage needs more: there are more chances to be wrong, and less need."""
 
@@ -137,7 +141,9 @@ def _without_cleared(skeleton: bytes) -> bytes:
 
 def _asked(text: str, start: int, end: int) -> bool:
     """Whether the classifier is asked about a passage."""
-    return end - start >= MIN_PASSAGE and text.find(_FORMAL, start, end) < 0
+    if end - start < MIN_PASSAGE or text.find(_FORMAL, start, end) >= 0:
+        return False
+    return _KOREAN.match(text, start, end) is not None
 
 
 def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: list[Edit]) -> Profanity:
