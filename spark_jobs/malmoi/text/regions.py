@@ -12,13 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text.signals import measure
+from malmoi.text.signals import PARAGRAPH_SIGNS, paragraph_signs
 
-_SIGNS = (
-    ("navigation_share", "max_navigation_share"),
-    ("footer_share", "max_footer_share"),
-    ("spam_score", "max_spam_score"),
-)
 _MOST_CUT = 0.6
 """A document that would lose more of its code points is not cut at all."""
 _STRUCTURED = re.compile(r"\s*(?:[-*+•] |\d{1,3}[.)] |\||>|```|~~~)")
@@ -48,10 +43,10 @@ def cuts(texts: list[str], quality: Quality) -> list[list[tuple[int, int]]]:
 
 
 def _values(paragraphs: list[str], quality: Quality) -> np.ndarray:
-    signals = measure(paragraphs)
+    signals = paragraph_signs(paragraphs)
     worst = np.zeros(len(paragraphs))
-    for signal, threshold in _SIGNS:
-        worst = np.maximum(worst, np.array(signals[signal]) / max(getattr(quality, threshold), 1e-9))
+    for name in PARAGRAPH_SIGNS:
+        worst = np.maximum(worst, signals[name] / max(getattr(quality, f"max_{name}"), 1e-9))
     return 1 - np.minimum(worst / 2, 1)
 
 

@@ -45,6 +45,9 @@ _LIST_ITEM_EOJEOL = 20
 """A longer line behind a bullet is a paragraph."""
 
 
+PARAGRAPH_SIGNS = ("navigation_share", "footer_share", "spam_score")
+
+
 def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] | None = None) -> dict[str, list[float]]:
     """Every signal of this module for ``n`` texts: name -> ``n`` floats. Linear in the text, whatever it holds."""
     titles = titles or [""] * len(texts)
@@ -54,6 +57,25 @@ def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] |
         for name, values in _measure_group(texts[low:high], titles[low:high], urls[low:high]).items():
             columns[name].extend(values.astype(np.float64).tolist())
     return columns
+
+
+def paragraph_signs(texts: list[str]) -> dict[str, np.ndarray]:
+    """``navigation_share``, ``footer_share`` and ``spam_score`` as ``measure`` gives them, float64 [n] each, without the rest."""
+    found: dict[str, list[np.ndarray]] = {name: [] for name in PARAGRAPH_SIGNS}
+    for low, high in groups(texts):
+        layout = lay_out(texts[low:high])
+        cues = cue_lexicon.find(texts[low:high], layout)
+        columns = {
+            "chars": _chars(layout.class_counts()),
+            "eojeol": layout.per_text(layout.eojeol_text),
+            "top_stem_share": repetition(layout, endings(layout).has_hangul).top_stem,
+        }
+        columns |= _cue_signals(cues, columns)
+        blank = [""] * (high - low)
+        columns["spam_score"] = spam.weigh(cues, texts[low:high], blank, blank, columns)
+        for name, parts in found.items():
+            parts.append(columns[name])
+    return {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in found.items()}
 
 
 def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict[str, np.ndarray]:
@@ -73,7 +95,7 @@ def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict
 
 def _character_signals(layout: Layout) -> dict[str, np.ndarray]:
     counts = layout.class_counts()
-    chars = counts.sum(axis=1) - 1  # the line feed behind each text is not its own
+    chars = _chars(counts)
     solid = np.maximum(counts.sum(axis=1) - counts[:, SPACE] - counts[:, NEWLINE], 1)
     hangul = layout.classes == HANGUL
     rare = layout.per_document(hangul & _rare_syllables()[layout.codes])
@@ -88,6 +110,11 @@ def _character_signals(layout: Layout) -> dict[str, np.ndarray]:
         "rare_syllable_share": rare / np.maximum(counts[:, HANGUL], 1),
         "longest_run": _longest_runs(layout, hangul),
     }
+
+
+def _chars(counts: np.ndarray) -> np.ndarray:
+    """Code points of each text; the line feed behind it is not its own."""
+    return counts.sum(axis=1) - 1
 
 
 def _eojeol_signals(layout: Layout, ends: Endings) -> dict[str, np.ndarray]:

@@ -17,11 +17,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
     sentence punctuation, at line ends, and at a space behind a final ending (다, 요, 죠, 까, 네)."""
     spans = []
     start = 0
-    for match in _END.finditer(text):
-        spans.append((start, match.end()))
-        start = match.end()
-    spans.append((start, len(text)))
-    return [stripped for span in spans if (stripped := _strip(text, *span)) is not None]
+    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        piece = text[start:end]
+        bare = piece.strip()
+        if bare:
+            first = start if piece[0] == bare[0] else start + len(piece) - len(piece.lstrip())
+            spans.append((first, first + len(bare)))
+        start = end
+    return spans
 
 
 def passages(text: str, length: int = 150) -> list[tuple[int, int]]:
@@ -78,9 +81,3 @@ def _with_surroundings(text: str, start: int, end: int, done: int) -> tuple[int,
         while start > opens and text[start - 1] in " \t":
             start -= 1
     return start, end
-
-
-def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
-    piece = text[start:end].rstrip()
-    bare = piece.lstrip()
-    return (start + len(piece) - len(bare), start + len(piece)) if bare else None

@@ -13,6 +13,8 @@ Between two elements there may be padding and up to three signs or digits (``ㅅ
 """
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 import numpy as np
 
@@ -150,13 +152,22 @@ class Skeletons:
 
     def rows(self, gate) -> set[int]:
         """Rows in which a compiled gate matches."""
-        places = [match.start() for match in gate.finditer(self.buffer)]
-        return set((np.searchsorted(self._starts, places, side="right") - 1).tolist())
+        return _rows(gate, self.buffer, self._starts.tolist())
 
 
 def text_rows(texts: list[str], gate) -> set[int]:
     """Rows in which a compiled gate over UTF-8 text matches."""
     data = [text.encode("utf-8", "surrogatepass") for text in texts]
-    starts = np.concatenate(([0], np.cumsum(np.fromiter(map(len, data), np.int64, len(data)) + 1)))
-    places = [match.start() for match in gate.finditer(b"\n".join(data))]
-    return set((np.searchsorted(starts, places, side="right") - 1).tolist())
+    starts = [0, *accumulate(len(row) + 1 for row in data)]
+    return _rows(gate, b"\n".join(data), starts)
+
+
+def _rows(gate, buffer: bytes, starts: list[int]) -> set[int]:
+    """Rows in which a gate matches; once it has, the rest of the row is passed over."""
+    rows = set()
+    match = gate.search(buffer)
+    while match is not None:
+        row = bisect_right(starts, match.start()) - 1
+        rows.add(row)
+        match = gate.search(buffer, starts[row + 1])
+    return rows
