@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ RESULTS = HERE / "results.json"
 TURNS = ("night", "plain", "pair", "peer")
 PARTS = (*TURNS, "kernels", "grow", "dedup", "console", "dags", "try")
 YARDSTICK_PAGES = 1_000
+_LOGGED = re.compile(r"\d{4}-\d\d-\d\dT")
+"""A line of Airflow's log, which goes to standard output."""
 DEDUP_INDEX = ("--documents", "20000", "--index", "100000", "500000", "2000000", "--repeat", "3")
 
 
@@ -133,7 +136,9 @@ def _output(script: str, *arguments: str) -> list[str]:
         [sys.executable, str(HERE / script), *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         env=environment | {"PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable},
     )  # fmt: skip
-    return done.stdout.splitlines() + ([f"exit code {done.returncode}"] if done.returncode else [])
+    return [line for line in done.stdout.splitlines() if not _LOGGED.match(line)] + (
+        [f"exit code {done.returncode}"] if done.returncode else []
+    )
 
 
 def _first_answer() -> float:
