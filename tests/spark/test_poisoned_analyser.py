@@ -29,7 +29,7 @@ def test_a_document_that_kills_or_hangs_kiwi_is_quarantined(tmp_path):
         tmp_path,
         {DAY: texts},
         path=POISON,
-        settings={"spark.python.worker.idleTimeoutSeconds": "45"},  # workers that start on a busy machine need ten
+        settings={"spark.python.worker.idleTimeoutSeconds": "30"},  # workers that start on a busy machine need ten
         recipe=RECIPE + "[gate]\nmax_quarantine_share = 0.5\n",
     )
     said(night.stages(DAY))
