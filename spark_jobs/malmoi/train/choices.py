@@ -71,7 +71,7 @@ def _likelihood(model: Decoder, encoder: Encoder) -> Any:
             return [score for score, _ in likelihoods(model, encoder, [("", *request.args) for request in requests])]
 
         def generate_until(self, requests: list[Any]) -> list[str]:
-            raise NotImplementedError("multiple choice asks for likelihoods only")
+            raise ValueError("multiple choice asks for likelihoods only")
 
     return Likelihood()
 
