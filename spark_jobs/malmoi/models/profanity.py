@@ -1,7 +1,7 @@
 """Profanity of a batch of texts: gates on the column, search on what passes, Kiwi on what stays in doubt."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -91,13 +91,18 @@ def _reread(texts: list[str], edits: list[list[Edit]], exempt: Sequence[str]) ->
     for row, (words, more, _) in zip(rows, _search(softened, exempt), strict=True):
         left = [origin(edits[row], hit.start, hit.end) for hit in words + more]
         if left:
-            checked[row] = merge(cut(texts[row], _holding(sentences(texts[row]), left)), edits[row])
+            spans = sentences(texts[row])
+            whole = cut(texts[row], [spans[number] for number in sorted(_touched(spans, left))])
+            checked[row] = merge(whole, edits[row])
     return checked
 
 
-def _holding(spans: list[tuple[int, int]], places: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The sentences that reach into one of the places."""
-    return [(a, b) for a, b in spans if any(a < end and start < b for start, end in places)]
+def _touched(spans: list[tuple[int, int]], places: Iterable[tuple[int, int]]) -> set[int]:
+    """Numbers of the sentences that the places lie in."""
+    touched: set[int] = set()
+    for start, end in places:
+        touched.update(range(sentence_of(spans, start), sentence_of(spans, end - 1) + 1))
+    return touched
 
 
 def _classified(
@@ -151,9 +156,7 @@ def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: 
         return Profanity([], [], 0.0, 0.0, 0, toxic)
     hits = sorted(words + more)
     spans = sentences(text)
-    touched = {sentence_of(spans, hit.start) for hit in words}
-    for hit in more:
-        touched.update(range(sentence_of(spans, hit.start), sentence_of(spans, hit.end - 1) + 1))
+    touched = _touched(spans, [(hit.start, hit.start + 1) for hit in words] + [(hit.start, hit.end) for hit in more])
     return Profanity(
         spans=hits,
         edits=edits,
