@@ -38,7 +38,7 @@ def blocks_of(question: dict[str, Any]) -> list[Explained]:
         raise InputError(f"{origin.file}: no page at {origin.offset} any more")
     if record.html is None:
         return []
-    html = clean(record.html) if isinstance(record.html, str) else decode(record.html, record.charset).text
+    html = clean(record.html) if isinstance(record.html, str) else decode(record.html, record.charset).utf8
     try:
         blocks = explain(html, record.url or question["url"], site_rules(recipe))
     except TooComplex as error:

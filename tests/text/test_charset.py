@@ -1,10 +1,12 @@
 """Charsets: what is declared is a hint, the bytes decide; mojibake is undone or reported, never let through."""
 
+import sys
 import unicodedata
 
 import pytest
 
 from malmoi.contracts.reasons import Reason
+from malmoi.text import charset as charsets
 from malmoi.text.charset import clean, decode, is_mojibake, repair
 
 KOREAN = "오늘은 아침부터 비가 내렸다. 우산을 챙겨 나가려다가 문득 창밖을 보니 골목이 온통 젖어 있었다. "
@@ -106,3 +108,21 @@ def test_any_bytes_give_text(payload):
     decoded = decode(payload, "euc-kr")
     assert "\x00" not in decoded.text
     assert decoded.text == unicodedata.normalize("NFC", decoded.text)
+
+
+def test_what_changes_the_letter_before_it_is_looked_at_in_full():
+    """A text is taken as NFC by its non-ASCII code points alone only where none of them joins what stands before it."""
+    joining = {chr(code) for code in range(sys.maxunicode) if unicodedata.combining(chr(code))}
+    joining |= {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}  # Hangul composes by rule
+    for code in range(sys.maxunicode):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            joining.add(chr(int(parts[1], 16)))
+    assert [char for char in joining if charsets._is_plain(char.encode())] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["cafe\u0301", "\u1112\u1161\u11ab\u1100\u1173\u11af", "가\u11a8", "a\u0327\u0301b\u0301\u0327"]
+)
+def test_decomposed_text_is_composed(text):
+    assert decode(text.encode()).text == clean(text) == unicodedata.normalize("NFC", text)

@@ -181,11 +181,12 @@ class _Ingest:
         ), "utf-8"
 
     def _html(self, record: RawPage, source: bytes | str, default: str) -> tuple[Page, str]:
+        html: str | bytes
         if isinstance(source, str):
             html, charset = clean(source), "utf-8"
         else:
             decoded = decode(source, record.charset)
-            html, charset = decoded.text, decoded.charset
+            html, charset = decoded.utf8, decoded.charset
         return extract(html, record.url, self._rules, default, self._limits.min_answer_chars), charset
 
     def _thread(self, record: RawPage, thread: dict) -> Page:

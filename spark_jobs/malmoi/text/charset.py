@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from malmoi.contracts.reasons import Reason
+from malmoi.text.scan import scanner
 
 _META = re.compile(rb"""<meta[^>]{0,256}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _META_WINDOW = 8192  # browsers look at 1,024 bytes; Korean portals put scripts before their <meta>
@@ -35,6 +36,8 @@ _ASCII = bytes(range(128))
 _ORDINARY = bytes(code for code in range(256) if code >= 0x20 and code != 0x7F or code in b"\t\n\r")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _NEWLINES = re.compile("\x85|\u2028|\u2029")
+_JOINING = scanner(r"[\pM\x{1100}-\x{11FF}]")
+"""Marks and conjoining jamo. RE2 knows Unicode's classes, which Python's ``re`` does not."""
 
 MAX_REPLACEMENT_SHARE = 0.01
 """Replacement characters per non-space code point above which a text counts as damaged."""
@@ -44,59 +47,97 @@ MAX_MISREAD_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """``text`` is NFC with ``\\n`` newlines and no control characters; ``charset`` is a Python codec name."""
+    """``utf8`` is the text in UTF-8: NFC with ``\\n`` newlines and no control characters; ``charset`` is the Python codec name of
+    the payload."""
 
-    text: str
+    utf8: bytes
     charset: str
     repaired: bool = False
     defect: str | None = None
 
+    @property
+    def text(self) -> str:
+        return self.utf8.decode()
+
 
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
     """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
-    text, charset = _decode(payload, declared)
-    raw, wide = _split(text)
-    if not _is_suspect(wide):
-        return Decoded(_cleaned(text, raw, wide), charset)
+    raw, charset = _decode(payload, declared)
+    wide = _wide(raw)
+    if not _is_suspect(_decoded(wide)):
+        return Decoded(_cleaned(raw, wide), charset)
+    text = _decoded(raw)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
     text, repaired = clean(mended), mended != text
-    return Decoded(text, charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
+    return Decoded(text.encode(), charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
 
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` newlines, no NUL and no other control character."""
-    return _cleaned(text, *_split(text))
+    raw = _encoded(text)
+    cleaned = _cleaned(raw, _wide(raw))
+    return text if cleaned is raw else cleaned.decode()
 
 
-def _cleaned(text: str, raw: bytes, wide: str) -> str:
+def _cleaned(raw: bytes, wide: bytes) -> bytes:
+    """``clean`` of UTF-8; the same object where there is nothing to do."""
     if b"\r" in raw:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if raw.translate(None, _ORDINARY) or _CONTROL.search(wide):
-        text = _CONTROL.sub("", _NEWLINES.sub("\n", text))
-    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if raw.translate(None, _ORDINARY) or wide and not _is_plain(wide):
+        text = _CONTROL.sub("", _NEWLINES.sub("\n", _decoded(raw)))
+        return unicodedata.normalize("NFC", text).encode()
+    return raw
 
 
-def _split(text: str) -> tuple[bytes, str]:
-    """The text as UTF-8, and its non-ASCII code points alone. A pattern over these costs a fraction of one over a whole
-    page."""
-    raw = text.encode("utf-8", "surrogatepass")
-    return raw, "" if text.isascii() else raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+def _is_plain(wide: bytes) -> bool:
+    """Whether non-ASCII code points alone show that a text has no control character and is NFC. It takes a mark or a
+    conjoining jamo to change what stands before it (``tests/text/test_charset.py`` asks all of Unicode)."""
+    text = _decoded(wide)
+    return not _CONTROL.search(text) and not _JOINING.search(wide) and unicodedata.is_normalized("NFC", text)
+
+
+def _wide(raw: bytes) -> bytes:
+    """The non-ASCII code points of UTF-8 alone. A pattern over these costs a fraction of one over a whole page."""
+    return raw.translate(None, _ASCII)
 
 
 def _is_suspect(wide: str) -> bool:
     return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _misread_share(wide) > MAX_MISREAD_SHARE / 2
 
 
-def _decode(payload: bytes, declared: str | None) -> tuple[str, str]:
+def _decode(payload: bytes, declared: str | None) -> tuple[bytes, str]:
+    """The payload in UTF-8, and its charset."""
     for bom, charset in _BOMS:
         if payload.startswith(bom):
-            return payload[len(bom) :].decode(charset, "replace"), charset
+            return _encoded(payload[len(bom) :].decode(charset, "replace")), charset
     wide = _utf16_without_bom(payload)
     if wide:
-        return payload.decode(wide, "replace"), wide
-    strict = _strict(payload, "utf-8")
-    if strict is not None:
-        return strict, "utf-8"
+        return _encoded(payload.decode(wide, "replace")), wide
+    whole = _whole_utf8(payload)
+    if whole is not None:
+        return whole, "utf-8"
+    text, charset = _in_other_charset(payload, declared)
+    return _encoded(text), charset
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def _whole_utf8(payload: bytes) -> bytes | None:
+    """The payload without a last character that its end cuts in two; None where it is not UTF-8."""
+    try:
+        payload.decode()
+    except UnicodeDecodeError as error:
+        return payload[: error.start] if 0 < error.start >= len(payload) - 3 else None
+    return payload
+
+
+def _in_other_charset(payload: bytes, declared: str | None) -> tuple[str, str]:
     candidates = [name for name in (_codec(declared), _declared_in_page(payload)) if name]
     for charset in (*(c for c in candidates if c not in _UNHELPFUL), "cp949"):
         text = _strict(payload, charset)
@@ -194,7 +235,7 @@ def repair(text: str) -> str:
     """The text with mojibake undone where that is possible; the same object where there is none."""
     if text.isascii():
         return text
-    _, wide = _split(text)
+    wide = _decoded(_wide(_encoded(text)))
     if _LATIN_SIGN.search(wide):
         damaged = _share(_LATIN_MESS, wide) > 0.5
         return _LATIN_RUN.sub(_from_latin if damaged else _from_utf8_as_latin, text)
@@ -209,7 +250,7 @@ def is_mojibake(text: str) -> bool:
         return False
     if text.count("\ufffd") > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
         return True
-    _, wide = _split(text)
+    wide = _decoded(_wide(_encoded(text)))
     if _misread_share(wide) > MAX_MISREAD_SHARE:
         return True
     if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:

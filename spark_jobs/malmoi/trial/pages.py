@@ -68,7 +68,7 @@ def _page(url: str, html: bytes | str | None, declared: str | None, text: str | 
     charset = "utf-8"
     if isinstance(html, bytes):
         decoded = decode(html, declared)
-        html, charset = decoded.text, decoded.charset
+        html, charset = decoded.utf8, decoded.charset
     try:
         page = extract(html, url, rules, "page")
     except TooComplex as error:

@@ -39,8 +39,8 @@ def test_host_then_parent_domain_then_mark(tmp_path):
         "[sites.a]\nhosts = ['a.kr']\n[sites.b]\nhosts = ['b.a.kr']\n[sites.c]\ncontains = ['skin-c']\n", "utf-8"
     )
     rules = load_rules(path)
-    assert rules.find("https://x.a.kr/1", "").name == "a"
-    assert rules.find("https://x.b.a.kr/1", "").name == "b"
-    assert rules.find("https://other.kr", "<body class='skin-c'>").name == "c"
-    assert rules.find("https://other.kr", "") is None
-    assert rules.find("http://[broken", "") is None
+    assert rules.find("https://x.a.kr/1", b"").name == "a"
+    assert rules.find("https://x.b.a.kr/1", b"").name == "b"
+    assert rules.find("https://other.kr", b"<body class='skin-c'>").name == "c"
+    assert rules.find("https://other.kr", b"") is None
+    assert rules.find("http://[broken", b"") is None

@@ -40,7 +40,7 @@ def test_every_rule_has_a_page(rules):
     used = set()
     for path in PAGES:
         url = json.loads(path.with_suffix(".json").read_text("utf-8"))["url"]
-        used.add(rules.find(url, path.read_text("utf-8")).name)
+        used.add(rules.find(url, path.read_bytes()).name)
     assert used == {rule.name for rule in rules.rules}
 
 

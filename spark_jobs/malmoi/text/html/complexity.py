@@ -15,10 +15,10 @@ MAX_ATTRIBUTES = 5_000
 
 _LOOK_CLOSER_TAGS = 8_000
 _LOOK_CLOSER_UNCLOSED = 1_000
-_LOOK_AT_ATTRIBUTES_CHARS = 100_000
-_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
-_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+_LOOK_AT_ATTRIBUTES_BYTES = 100_000
+_LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
+_QUOTED = re.compile(rb""""[^"]*+"|'[^']*+'""")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
 _CLOSES_ITSELF = frozenset(
     "p li dt dd td th tr tbody thead tfoot option optgroup rt rp br hr img input meta link area base col embed source "
     "track wbr param".split()
@@ -30,32 +30,31 @@ class TooComplex(Exception):
     """The page would cost too much to parse."""
 
 
-def check(html: str) -> None:
-    """Raises TooComplex."""
-    if len(html) > _LOOK_AT_ATTRIBUTES_CHARS:
+def check(html: bytes) -> None:
+    """A page in UTF-8. Raises TooComplex."""
+    if len(html) > _LOOK_AT_ATTRIBUTES_BYTES:
         _check_attributes(html)
     _check_nesting(html)
 
 
-def _check_attributes(html: str) -> None:
+def _check_attributes(html: bytes) -> None:
     for tag in _LONG_TAG.finditer(html):
         if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
-            names = _QUOTED.sub(" ", tag.group())
-            count = max(len(names.split()), names.count("="))
+            names = _QUOTED.sub(b" ", tag.group())
+            count = max(len(names.split()), names.count(b"="))
             if count > MAX_ATTRIBUTES:
                 raise TooComplex(f"about {count} attributes in one tag; at most {MAX_ATTRIBUTES} are read")
 
 
-def _check_nesting(html: str) -> None:
-    tags = html.count("<")
-    closing = html.count("</")
-    if tags <= _LOOK_CLOSER_TAGS and tags - 2 * closing <= _LOOK_CLOSER_UNCLOSED:
+def _check_nesting(html: bytes) -> None:
+    tags = html.count(b"<")
+    if tags <= _LOOK_CLOSER_UNCLOSED or tags <= _LOOK_CLOSER_TAGS and _unclosed(html, tags) <= _LOOK_CLOSER_UNCLOSED:
         return
     if tags > MAX_TAGS:
         raise TooComplex(f"{tags} tags; at most {MAX_TAGS} are read")
     depth = formatting = deepest = most_formatting = blocks = 0
     for slash, name in _TAG.findall(html):
-        name = name.lower()
+        name = name.decode().lower()
         if name in _FORMATTING:
             formatting = max(0, formatting - 1) if slash else formatting + 1
             most_formatting = max(most_formatting, formatting)
@@ -68,3 +67,7 @@ def _check_nesting(html: str) -> None:
         raise TooComplex(f"nested about {deepest} deep; at most {MAX_DEPTH} is read")
     if most_formatting * blocks > MAX_COPIES:
         raise TooComplex(f"{most_formatting} unclosed formatting elements around {blocks} blocks")
+
+
+def _unclosed(html: bytes, tags: int) -> int:
+    return tags - 2 * html.count(b"</")

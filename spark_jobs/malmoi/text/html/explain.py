@@ -8,7 +8,7 @@ from typing import NamedTuple
 from malmoi.text.charset import clean
 from malmoi.text.html import cues, metadata
 from malmoi.text.html.markdown import Block, render, to_text
-from malmoi.text.html.outline import Outline, parse
+from malmoi.text.html.outline import Outline, encoded, parse
 from malmoi.text.html.page import content_of
 from malmoi.text.html.rules import SiteRules
 
@@ -26,10 +26,11 @@ class Explained(NamedTuple):
     why: str
 
 
-def explain(html: str, url: str, rules: SiteRules) -> list[Explained]:
-    """Up to MAX_BLOCKS blocks of the page. Raises TooComplex for a page that would cost too much to parse."""
-    tree = parse(html)
-    found = content_of(tree, rules.find(url, html), metadata.gather(tree), html)
+def explain(html: str | bytes, url: str, rules: SiteRules) -> list[Explained]:
+    """Up to MAX_BLOCKS blocks of the page (``html`` as ``extract`` takes it). Raises TooComplex for a page that would cost too much to parse."""
+    raw = encoded(html)
+    tree = parse(raw)
+    found = content_of(tree, rules.find(url, raw), metadata.gather(tree), raw)
     body = tree.body  # a site rule's outline begins at the content that it names
     whole = found.outline if body is None or found.outline.tags[0] == body.tag else Outline(body)
     is_whole = whole is found.outline

@@ -7,7 +7,7 @@ costs nothing, and a page with more nodes than the cap is refused before it can 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from malmoi.text.html.complexity import TooComplex, check
 
@@ -185,7 +185,13 @@ def _lines(pre: LexborNode) -> str:
     return "".join(parts)
 
 
-def parse(html: str) -> LexborHTMLParser:
-    """The native tree. Raises TooComplex for a page that would cost too much."""
-    check(html)
-    return LexborHTMLParser(html)
+def encoded(html: str | bytes) -> bytes:
+    """A page in UTF-8."""
+    return html.encode("utf-8", "replace") if isinstance(html, str) else html
+
+
+def parse(html: str | bytes) -> LexborHTMLParser:
+    """The native tree of a page, as text or in UTF-8. Raises TooComplex for one that would cost too much."""
+    raw = encoded(html)
+    check(raw)
+    return LexborHTMLParser(raw, options=LexborDocumentOptions.WO_EVENTS)

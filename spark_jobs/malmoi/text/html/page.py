@@ -18,7 +18,7 @@ from malmoi.text.html.fragments import first_node, first_text
 from malmoi.text.html.language import language_of
 from malmoi.text.html.markdown import Block, render, to_text
 from malmoi.text.html.metadata import one_line
-from malmoi.text.html.outline import Outline, parse
+from malmoi.text.html.outline import Outline, encoded, parse
 from malmoi.text.html.questions import thread_of
 from malmoi.text.html.region import drop_chrome, find_region
 from malmoi.text.html.rules import SiteRule, SiteRules
@@ -28,7 +28,7 @@ from malmoi.text.html.trim import trim
 WHOLE_DIALOGUE = 0.8
 """Share of a text in turns from which the page itself is of kind dialogue."""
 
-_DOCUMENT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_DOCUMENT = re.compile(rb"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
 _INLINE_CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -58,25 +58,27 @@ class Page:
 
 
 def extract(
-    html: str,
+    html: str | bytes,
     url: str,
     rules: SiteRules,
     default_kind: str = "page",
     min_answer_chars: int = kin.MIN_ANSWER_CHARS,
 ) -> Page:
-    """Main content and metadata; on question pages the best answer of at least ``min_answer_chars``.
+    """Main content and metadata; on question pages the best answer of at least ``min_answer_chars``. ``html`` is clean
+    (``text.charset``), as text or in UTF-8.
 
     Raises TooComplex for a page that would cost too much to parse.
     """
-    tree = parse(html)
-    rule = rules.find(url, html)
+    raw = encoded(html)
+    tree = parse(raw)
+    rule = rules.find(url, raw)
     facts = metadata.gather(tree)
     kind = (rule.kind if rule else "") or metadata.kind_of(facts, default_kind)
     author = (first_text(tree, rule.author) if rule else "") or metadata.author(facts)
     thread = thread_of(tree, rule, facts) if kind == "qa" else None
     date = parse_date(first_text(tree, rule.date)) if rule else None
     section = first_text(tree, rule.section) if rule else ""
-    found = content_of(tree, rule, facts, html)
+    found = content_of(tree, rule, facts, raw)
     around = found.around
     page = Page(
         title=clean(found.title),
@@ -111,7 +113,7 @@ class Content(NamedTuple):
     blocks: list[Block]
 
 
-def content_of(tree: LexborHTMLParser, rule: SiteRule | None, facts: metadata.Facts, html: str) -> Content:
+def content_of(tree: LexborHTMLParser, rule: SiteRule | None, facts: metadata.Facts, html: bytes) -> Content:
     """The blocks of the main content, and the title that belongs to them."""
     is_fragment = not _DOCUMENT.search(html, 0, 5_000)
     outline, region, is_bounded = _region(tree, rule, is_fragment)

@@ -15,7 +15,7 @@ class SiteRule:
 
     name: str
     hosts: tuple[str, ...] = ()  # the host itself or a parent domain
-    contains: tuple[str, ...] = ()  # text in the HTML by which pages on other hosts are recognised
+    contains: tuple[bytes, ...] = ()  # what the HTML holds by which pages on other hosts are recognised
     content: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class SiteRules:
     rules: tuple[SiteRule, ...] = ()
     by_host: dict[str, SiteRule] = field(default_factory=dict, compare=False)
 
-    def find(self, url: str, html: str) -> SiteRule | None:
+    def find(self, url: str, html: bytes) -> SiteRule | None:
         """The rule of the page's host or of its longest parent domain; else the one whose mark is in the page."""
         try:
             host = (urlsplit(url).hostname or "").lower()
@@ -87,7 +87,7 @@ def _rule(name: str, body: dict, where: str) -> SiteRule:
                 raise RecipeError(f"{where}: kind = {value!r} must be one of {', '.join(KINDS)}")
             values[key] = value
         elif isinstance(value, list) and all(isinstance(item, str) and item for item in value):
-            values[key] = tuple(value)
+            values[key] = tuple(item.encode() for item in value) if key == "contains" else tuple(value)
         else:
             raise RecipeError(f"{where}: {key} = {value!r} must be a list of texts")
     if not values.get("hosts") and not values.get("contains"):
