@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyarrow as pa
@@ -48,6 +49,7 @@ DOCUMENT = pa.schema(
 _TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|igshid|n_media|n_query|n_rank|n_ad_group|n_ad|NaPm|ref|spm|from)$")
 
 
+@lru_cache(maxsize=64)  # a page asks for it twice
 def canonical_url(url: str) -> str:
     """The address without what does not change the page: fragment, tracking parameters, default port, letter case of
     the host, parameter order. Not an URL: returned as it is."""

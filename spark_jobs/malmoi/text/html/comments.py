@@ -48,12 +48,14 @@ def turns_of(
 ) -> list[dict]:
     """``{"speaker", "text"}`` of the post and of every comment; empty where there are no comments. ``page`` is the outline
     of the whole page."""
-    letters: dict[str, str] = {author or "\x00": "A"}
-    turns = [{"speaker": "A", "text": post}]
-    said: set[str] = set(_lines(post))
     dropped, page.dropped = page.dropped, set()  # comments are what surrounds a text, and are left out of it
     found = list(_said(tree, rule, facts, page))
     page.dropped = dropped
+    if not found:
+        return []
+    letters: dict[str, str] = {author or "\x00": "A"}
+    turns = [{"speaker": "A", "text": post}]
+    said: set[str] = set(_lines(post))
     for name, text in found:
         text = _without_quotes(clean(text).strip(), said)
         if not text or _NOT_SAID.fullmatch(text):
@@ -122,14 +124,16 @@ def _by_names(page: Outline) -> list[Said]:
 
 
 def _roles(page: Outline) -> dict[int, int]:
-    """Nodes whose names mean something in a thread, in document order."""
-    found: dict[int, int] = {}
-    for node, attributes in enumerate(page.attributes):
-        if attributes:
-            role = _role((attributes.get("class") or attributes.get("itemprop") or "")[:MAX_NAME_CHARS])
-            if role:
-                found[node] = role
-    for node, tag in enumerate(page.tags) if any(role & _BODY for role in found.values()) else ():
+    """Nodes whose names mean something in a thread, in document order; none where no node is named as a comment's text."""
+    names = [
+        (node, attributes.get("class") or attributes.get("itemprop"))
+        for node, attributes in enumerate(page.attributes)
+        if attributes
+    ]
+    found = {node: role for node, name in names if name and (role := _role(name[:MAX_NAME_CHARS]))}
+    if not any(role & _BODY for role in found.values()):
+        return {}
+    for node, tag in enumerate(page.tags):
         if tag == "time" or tag == "blockquote":
             found[node] = found.get(node, 0) | (_DATE if tag == "time" else _QUOTE)
     return dict(sorted(found.items()))

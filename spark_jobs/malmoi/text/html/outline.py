@@ -28,7 +28,6 @@ BLOCKS = frozenset(
 """Elements before and after which a paragraph ends."""
 _PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd".split())
 """Elements whose attributes no later step asks for."""
-_HEADINGS = frozenset(("h1", "h2"))
 _LINE_MARKS = "br, .ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button"
 
 
@@ -49,11 +48,21 @@ class Outline:
         self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths = map(
             list, zip(*rows, strict=True)
         )
-        self.headings = [node for node, tag in enumerate(self.tags) if tag in _HEADINGS]
+        self.headings = self._all("h1", "h2")
         self.dropped: set[int] = set()
         self._length_sums = [0, *accumulate(self.lengths)]
         self._link_sums = [0, *accumulate(self.link_lengths)]
         self.raw_prose_length = self.prose_length(0)
+
+    def _all(self, *names: str) -> list[int]:
+        """Indices of the elements of these names, in document order."""
+        tags, found = self.tags, []
+        for name in names:
+            node = -1
+            for _ in range(tags.count(name)):
+                node = tags.index(name, node + 1)
+                found.append(node)
+        return sorted(found)
 
     def __len__(self) -> int:
         return len(self.tags)

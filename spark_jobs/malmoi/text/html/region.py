@@ -28,6 +28,7 @@ _CHROME_TAGS = frozenset(("nav", "footer", "aside"))
 _CHROME_ROLES = frozenset(
     "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tablist".split()
 )
+_TELLING = frozenset(("hidden", "aria-hidden", "style", "role", "itemprop"))
 _INLINE = frozenset("span a b i em strong small sub sup code kbd samp var u s mark font label time abbr cite q".split())
 _CANDIDATE_TAGS = frozenset("article main div section td".split())
 
@@ -91,12 +92,7 @@ def drop_menus(outline: Outline) -> None:
 def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, total: int) -> bool:
     flags = 0
     if attributes:
-        if "hidden" in attributes or attributes.get("aria-hidden") == "true" and tag != "a":
-            return outline.prose_length(node) < DOMINANT_SHARE * total
-        style = attributes.get("style")
-        if style and "none" in style and cues.hidden_by_style(style):
-            return outline.prose_length(node) < DOMINANT_SHARE * total
-        if attributes.get("role") in _CHROME_ROLES or attributes.get("itemprop") == "comment":
+        if not _TELLING.isdisjoint(attributes) and _says_chrome(attributes, tag):
             return outline.prose_length(node) < DOMINANT_SHARE * total
         flags = cues.meaning(attributes)
     if flags & (cues.HIDDEN | cues.GUTTER):
@@ -106,6 +102,16 @@ def _is_chrome(outline: Outline, node: int, tag: str, attributes: dict | None, t
     if tag in _CHROME_TAGS:
         return _is_chrome_tag(outline, node, tag, total)
     return bool(flags & cues.CHROME) and tag not in _INLINE and outline.prose_length(node) < DOMINANT_SHARE * total
+
+
+def _says_chrome(attributes: dict, tag: str) -> bool:
+    """Whether attributes other than names say that an element is hidden or stands beside the text."""
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" and tag != "a":
+        return True
+    style = attributes.get("style")
+    if style and "none" in style and cues.hidden_by_style(style):
+        return True
+    return attributes.get("role") in _CHROME_ROLES or attributes.get("itemprop") == "comment"
 
 
 def _is_chrome_tag(outline: Outline, node: int, tag: str, total: int) -> bool:
