@@ -1,5 +1,8 @@
 """Signatures agree with datasketch, survive Korean edits, and keep different texts apart."""
 
+import re
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -27,6 +30,34 @@ def test_signature_equals_datasketch():
     theirs.update_batch(hashes.tolist())
     ours = minhash.unpack(minhash.sign([TEXT], DEDUP)[1])[0]
     assert np.array_equal(ours, theirs.hashvalues)
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT * 3, "가나다라마" * 400, "다" * 300_000], ids=["copies", "a cycle", "one syllable"]
+)
+def test_shingles_that_come_again_change_no_signature(text):
+    hashes = minhash.shingle_hashes(minhash.normalise(text), DEDUP.shingle_chars)
+    once = minhash._signature(hashes, minhash._permutations(112, DEDUP.seed))
+    assert minhash.sign([text], DEDUP)[1] == [once]
+
+
+def as_an_expression(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text).lower())
+
+
+def test_every_code_point_is_normalised_as_the_expression_says():
+    for start in range(0, 0x110000, 0x1000):
+        # A space between two keeps them from composing and a capital sigma from being the end of a word.
+        text = " ".join(map(chr, range(start, start + 0x1000)))
+        assert minhash.normalise(text) == as_an_expression(text)
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, "ΟΔΟΣ ΣΟΦΙΑΣ", "İSTANBUL", "각\u11a8", "A_B\ud800가", "ｆｕｌｌ", "한글 Ⓐ ①²", ""]
+)
+def test_neighbours_that_matter_are_normalised_as_the_expression_says(text):
+    assert minhash.normalise(unicodedata.normalize("NFD", text)) == as_an_expression(text)
+    assert minhash.normalise(text) == as_an_expression(text)
 
 
 @pytest.mark.parametrize(
