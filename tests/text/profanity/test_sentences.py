@@ -1,10 +1,13 @@
 """Taking sentences out: what is left reads on."""
 
+import random
+import re
+
 import pytest
 
 from malmoi.text.edits import splice
 from malmoi.text.profanity import Hit, drop_sentences
-from malmoi.text.profanity.sentences import sentences
+from malmoi.text.profanity.sentences import _END, sentences
 
 
 def dropped(text: str, word: str) -> str:
@@ -34,3 +37,11 @@ def test_mild_hits_drop_nothing():
 def test_sentence_ends():
     text = '좋다. 3.5배다! "정말?" 그렇다\n끝'
     assert [text[a:b] for a, b in sentences(text)] == ["좋다.", "3.5배다!", '"정말?"', "그렇다", "끝"]
+
+
+def test_sentence_ends_are_those_of_three_plain_rules():
+    rules = re.compile(r"[.!?…]+[\"')\]」』”’]*(?=\s|$)|\n+|(?<=[가-힣][다요죠까네])\s(?=[ㅋㅎㅠㅜ]*\s?[가-힣])")
+    chance = random.Random(9)
+    for _ in range(20_000):
+        text = "".join(chance.choices("다요까네가힣ㅋㅠa1.!?…\"')」’ \n\t\u3000\x85", k=chance.randrange(1, 16)))
+        assert [match.span() for match in _END.finditer(text)] == [match.span() for match in rules.finditer(text)], text

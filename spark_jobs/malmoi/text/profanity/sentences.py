@@ -7,7 +7,13 @@ from collections.abc import Iterable, Sequence
 from malmoi.text.edits import Edit
 from malmoi.text.profanity.hits import Hit
 
-_END = re.compile(r"(?:[.!?…]+[\"')\]」』”’]*(?=\s|$)|\n+|(?<=[가-힣][다요죠까네])\s(?=[ㅋㅎㅠㅜ]*\s?[가-힣]))")
+_END = re.compile(
+    r"[.!?…\s](?:"
+    r"(?<=[다요죠까네]\s)(?<=[가-힣].[^\n])(?=[ㅋㅎㅠㅜ]*\s?[가-힣])"
+    r"|(?<=\n)\n*"
+    r"|(?<=\S)[.!?…]*[\"')\]」』”’]*(?=\s|$))"
+)
+"""One class comes first, and what was met is told apart behind it: the engine passes over everything else at half the cost."""
 _LEAD = re.compile(r"[ \t]*(?:[-*+•·]|\d{1,3}[.)]|>+|#{1,6})[ \t]+")
 _DROPPED = ("strong", "slur")
 
