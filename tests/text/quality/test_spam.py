@@ -1,5 +1,8 @@
 """Several signs together make spam; one word, and a report about it, do not."""
 
+import random
+import re
+
 import pytest
 
 from malmoi.contracts.recipe.quality import Quality
@@ -83,3 +86,51 @@ def test_a_class_that_looks_for_members_is_no_spam():
     seller = "수강료 최저가 보장! 지금 등록하시면 사은품 증정, 무료 상담 문의는 010-0000-0000으로 바로 연락 주세요. 강력 추천합니다."
     low, high = spam.score([notice, seller])
     assert low < 0.4 and high > 0.6
+
+
+@pytest.mark.parametrize(
+    ("ours", "plain", "pieces"),
+    [
+        (
+            spam._PHONE,
+            r"(?<!\d)(?:0\d{1,2}|1[568]\d\d|0[57]0\d?)[-.) ~]{1,2}\d{3,4}(?:[-. ~]\d{4})?(?!\d)",
+            ["0", "1", "010", "02", "070", "050", "1588", "1600", "-", ".", ") ", "~", "123", "4567", "전화 ", "٣"],
+        ),
+        (
+            spam._LINK,
+            r"https?://[^\s)\]>\"']{4,200}"
+            r"|(?<![\w.])[a-z0-9-]{2,40}\.(?:com|net|kr|me|xyz|top|vip|shop|site|club|bet)\b",
+            [
+                "http",
+                "https",
+                "://",
+                "www",
+                ".",
+                "naver",
+                "co",
+                "kr",
+                "com",
+                "-",
+                "b",
+                "가게",
+                " ",
+                ")",
+                "me",
+                "a" * 25,
+                "한",
+            ],
+        ),
+        (spam._HASHTAG, r"(?:^|\s)#[^\s#]{2,30}", ["#", "#", " ", "\n", "맛집", "태", "그" * 20, "a", "."]),
+    ],
+    ids=["telephone", "link", "hash tag"],
+)
+def test_a_sign_is_found_where_the_plain_expression_finds_it(ours, plain, pieces):
+    chance = random.Random(4)
+    for _ in range(20_000):
+        text = "".join(chance.choices(pieces, k=chance.randrange(1, 14)))
+        found = [match.group().lstrip() for match in ours.finditer(text)]
+        assert found == [match.group().lstrip() for match in re.finditer(plain, text)], text
+
+
+def test_no_decoration_counts_twice():
+    assert len(set(spam._DECORATION)) == len(spam._DECORATION)
