@@ -16,7 +16,7 @@ from malmoi.text.profanity.lexicon import lexicon
 from malmoi.text.profanity.mentions import mention
 from malmoi.text.profanity.search import search
 from malmoi.text.profanity.sentences import cut, passages, sentence_of, sentences
-from malmoi.text.profanity.skeleton import Skeletons, text_rows
+from malmoi.text.profanity.skeleton import Skeletons, joined_rows, text_rows
 from malmoi.text.profanity.softening import soften
 
 
@@ -77,8 +77,7 @@ def _search(texts: list[str], exempt: Sequence[str]) -> list[tuple[list[Hit], li
     hits = [
         [Hit(c.start, c.end, c.entry.severity, c.entry.lemma) for c in found.get(row, ())] for row in range(len(texts))
     ]
-    cleared = skeletons.rows(lexicon().cleared)
-    judged = _classified(texts, skeletons, hits, cleared)
+    judged = _classified(texts, skeletons, hits)
     return [(words, *more) for words, more in zip(hits, judged, strict=True)]
 
 
@@ -105,11 +104,9 @@ def _touched(spans: list[tuple[int, int]], places: Iterable[tuple[int, int]]) ->
     return touched
 
 
-def _classified(
-    texts: list[str], skeletons: Skeletons, hits: list[list[Hit]], cleared: set[int]
-) -> list[tuple[list[Hit], float]]:
+def _classified(texts: list[str], skeletons: Skeletons, hits: list[list[Hit]]) -> list[tuple[list[Hit], float]]:
     """For each text the hits of the classifier and the mean probability, by length, of the passages in which no word
-    was found. ``cleared``: rows that may hold what the classifier must not see."""
+    was found."""
     places = [
         [
             span
@@ -121,9 +118,8 @@ def _classified(
     parts: list[bytes] = []
     for row, spans in enumerate(places):
         skeleton = skeletons.of(row)
-        of_text = [skeleton[WIDTH * a : WIDTH * b] for a, b in spans]
-        parts += map(_without_cleared, of_text) if row in cleared else of_text
-    chances = iter(toxicity.probabilities(parts))
+        parts += [skeleton[WIDTH * a : WIDTH * b] for a, b in spans]
+    chances = iter(toxicity.probabilities(_without_cleared(parts)))
     judged = []
     for text, spans in zip(texts, places, strict=True):
         scored = [(a, b, next(chances)) for a, b in spans]
@@ -138,10 +134,12 @@ def _needed(length: int, passages_asked: int) -> float:
     return SHORT_THRESHOLD if length < SHORT_PASSAGE else THRESHOLD
 
 
-def _without_cleared(skeleton: bytes) -> bytes:
-    """A passage without what looks like a root, and without words that merely sound like one. No hit lies in it, so the rules
-    have cleared that word (시발역, 새끼손톱), and the classifier must not bring it back."""
-    return lexicon().cleared.sub(BLANK, skeleton)
+def _without_cleared(passages: list[bytes]) -> list[bytes]:
+    """Passages, as skeletons, without what looks like a root, and without words that merely sound like one. No hit lies in
+    them, so the rules have cleared that word (시발역, 새끼손톱), and the classifier must not bring it back."""
+    cleared = lexicon().cleared
+    held = joined_rows(passages, cleared)
+    return [cleared.sub(BLANK, passage) if row in held else passage for row, passage in enumerate(passages)]
 
 
 def _asked(text: str, start: int, end: int) -> bool:

@@ -1,6 +1,7 @@
 """The lexicon: roots for the skeleton and words for the text, read from ``data/*.toml`` and compiled once."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,7 +41,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts.
+    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts. ``latin``: the roots
+    that are also written in Latin letters alone.
 
     The sets say in one pass over a text which entries match anywhere in it (``matching``). ``cleared`` is what the
     classifier does not see where no hit is: on skeletons, what looks like a root, and the innocent words.
@@ -49,9 +51,11 @@ class Lexicon:
     roots: tuple[Entry, ...]
     mixed: tuple[Entry, ...]
     words: tuple[Entry, ...]
+    latin: tuple[Entry, ...]
     root_set: Any
     mixed_set: Any
     word_set: Any
+    latin_set: Any
     root_gate: Any
     mixed_gate: Any
     word_gate: Any
@@ -85,13 +89,16 @@ def lexicon() -> Lexicon:
             source = mixed_pattern(row["pattern"]) if hidden else row["pattern"]
             (mixed if hidden else words).append(_entry(row, _compile(source.encode() if hidden else source)))
             sources["mixed" if hidden else "word"].append(source)
+    latin_roots = tuple(entry for entry in roots if entry.latin is not None)
     return Lexicon(
         roots=tuple(roots),
         mixed=tuple(mixed),
         words=tuple(words),
-        root_set=_set(roots),
-        mixed_set=_set(mixed),
-        word_set=_set(words),
+        latin=latin_roots,
+        root_set=_set(entry.pattern for entry in roots),
+        mixed_set=_set(entry.pattern for entry in mixed),
+        word_set=_set(entry.pattern for entry in words),
+        latin_set=_set(entry.latin for entry in latin_roots),
         root_gate=scanner("|".join(sources["root"])),
         mixed_gate=scanner("|".join(sources["mixed"])),
         word_gate=scanner("|".join(sources["word"])),
@@ -105,12 +112,12 @@ def matching(entries: tuple[Entry, ...], union: Any, data: bytes) -> list[Entry]
     return [entries[number] for number in sorted(union.Match(data) or ())]
 
 
-def _set(entries: list[Entry]) -> Any:
+def _set(patterns: Iterable[Any]) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
     union = re2.Set.SearchSet(options)
-    for entry in entries:
-        union.Add(entry.pattern.pattern)
+    for compiled in patterns:
+        union.Add(compiled.pattern)
     union.Compile()
     return union
 

@@ -182,9 +182,7 @@ def _words(text: str, lexicon: Lexicon) -> list[Candidate]:
 
 def _latin(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
     found = []
-    for entry in lexicon.roots:
-        if entry.latin is None:
-            continue
+    for entry in matching(lexicon.latin, lexicon.latin_set, skeleton):
         for match in entry.latin.finditer(skeleton):
             start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
             while end > start and not text[end - 1].isalnum():

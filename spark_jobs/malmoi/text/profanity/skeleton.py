@@ -157,7 +157,11 @@ class Skeletons:
 
 def text_rows(texts: list[str], gate) -> set[int]:
     """Rows in which a compiled gate over UTF-8 text matches."""
-    data = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return joined_rows([text.encode("utf-8", "surrogatepass") for text in texts], gate)
+
+
+def joined_rows(data: list[bytes], gate) -> set[int]:
+    """Rows in which a compiled gate that crosses no line end matches."""
     starts = [0, *accumulate(len(row) + 1 for row in data)]
     return _rows(gate, b"\n".join(data), starts)
 
