@@ -7,10 +7,11 @@ one with a run of digits that is too long to be anyone's number: 50 MB of digits
 
 import html
 import re
-import sys
 import unicodedata
 from array import array
 from typing import NamedTuple
+
+import numpy as np
 
 
 class View(NamedTuple):
@@ -47,49 +48,71 @@ def _table() -> dict[int, str]:
     return table
 
 
-_TABLE = {chr(code): plain for code, plain in _table().items()}
-_ODD = frozenset(_TABLE)
 _WIDTHLESS = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f\u20e3")
 _SHORTER = re.compile(
     rf"[{''.join(sorted(_WIDTHLESS))}]|&#[0-9]{{2,5}};|&#[xX][0-9A-Fa-f]{{2,4}};|"
     "&(?:nbsp|commat|period|hyphen|ndash|amp|shy|lpar|rpar|ast|colon|num);|[0-9]{64,}"
 )
-_ENDLESS = re.compile("[0-9]{64}")
+_ENDLESS = 64
 _NOTHING = "\ufffd"
 
-
-_IN_PLANE = re.compile(f"[{re.escape(''.join(sorted(odd for odd in _ODD | _WIDTHLESS if odd <= chr(0xFFFF))))}]")
-_BEYOND = re.compile(f"[{chr(0x10000)}-{chr(sys.maxunicode)}]")
-"""Two classes: with letters beyond the basic plane in it, one class is searched fifty times slower."""
+_PLANES = 0x20000
+_PLAIN = np.arange(_PLANES, dtype="<u4")
+_ODD, _CUT = 1, 2
+_KIND = np.zeros(_PLANES + 1, np.uint8)
+"""By code point: spelled oddly, or what a piece that is left out begins with. The last place is for all code points beyond."""
+for _code, _letter_in_plain in _table().items():
+    _PLAIN[_code], _KIND[_code] = ord(_letter_in_plain), _ODD
+_KIND[[ord(letter) for letter in (*_WIDTHLESS, "&")]] = _CUT
 
 
 def view(text: str) -> View:
     """The text as the rules read it."""
-    offsets = None
-    endless = _ENDLESS.search(text) is not None
-    if "&" not in text and not endless and not _IN_PLANE.search(text) and not _BEYOND.search(text):
+    codes, kinds = _read(text)
+    if len(text) < _ENDLESS and not kinds.any():
         return View(text, None)
-    if "&" in text or endless or not _WIDTHLESS.isdisjoint(text):
-        text, offsets = _shorten(text)
-    for odd in sorted(_ODD.intersection(text)):
-        text = text.replace(odd, _TABLE[odd])
+    offsets = None
+    cuts = _cuts(text, codes, kinds)
+    if cuts:
+        text, offsets = _shorten(text, cuts)
+        codes, kinds = _read(text)
+    odd = kinds == _ODD
+    if odd.any():
+        plain = codes.copy()
+        plain[odd] = _PLAIN[codes[odd]]
+        text = plain.tobytes().decode("utf-32-le", "surrogatepass")
     return View(text, offsets)
 
 
-def _shorten(text: str) -> tuple[str, array]:
+def _read(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Code points and what kind each is of."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes, _KIND.take(codes, mode="clip")
+
+
+def _cuts(text: str, codes: np.ndarray, kinds: np.ndarray) -> list[re.Match[str]]:
+    """Where the text is made shorter, in order."""
+    digits = np.flatnonzero(codes - ord("0") < 10)  # unsigned: what lies below wraps around
+    if (digits[_ENDLESS - 1 :] - digits[: 1 - _ENDLESS] == _ENDLESS - 1).any():
+        return list(_SHORTER.finditer(text))
+    found = (_SHORTER.match(text, start) for start in np.flatnonzero(kinds == _CUT).tolist())
+    return [cut for cut in found if cut]
+
+
+def _shorten(text: str, cuts: list[re.Match[str]]) -> tuple[str, array]:
     pieces: list[str] = []
     offsets = array("L")
     done = 0
-    for found in _SHORTER.finditer(text):
-        pieces.append(text[done : found.start()])
-        offsets.extend(range(done, found.start()))
-        letter = _letter(found.group())
+    for cut in cuts:
+        pieces.append(text[done : cut.start()])
+        offsets.frombytes(np.arange(done, cut.start(), dtype="L").tobytes())
+        letter = _letter(cut.group())
         if letter:
             pieces.append(letter)
-            offsets.append(found.end() - 1)
-        done = found.end()
+            offsets.append(cut.end() - 1)
+        done = cut.end()
     pieces.append(text[done:])
-    offsets.extend(range(done, len(text) + 1))
+    offsets.frombytes(np.arange(done, len(text) + 1, dtype="L").tobytes())
     return "".join(pieces), offsets
 
 

@@ -21,6 +21,7 @@ from malmoi.text.pii import (
     normal,
     papers,
     phone,
+    relaxed,
     resident,
     spoken,
 )  # fmt: skip
@@ -68,9 +69,11 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
 
 def _run(family: ModuleType, context: Context, raw: bytes) -> None:
     windows = _windows(family, context.text, raw)
+    seen = encoded("\n".join(context.text[max(0, start - 1) : end] for start, end in windows))
     for rule in family.RULES if windows else ():
-        for start, end in windows:
-            _search(rule, context, start, end)
+        if relaxed.search(rule.pattern)(seen):
+            for start, end in windows:
+                _search(rule, context, start, end)
 
 
 def _windows(family: ModuleType, text: str, raw: bytes) -> list[tuple[int, int]]:
