@@ -20,7 +20,7 @@ import numpy as np
 
 from malmoi.contracts.errors import ContractError
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text.layout import groups, lay_out
+from malmoi.text.layout import Layout, lay_outs
 from malmoi.text.ngrams import mean_weights
 from malmoi.text.quality import own_score
 
@@ -112,20 +112,27 @@ def read(raw: bytes, where: str = "the quality model") -> Model:
         )
 
 
-def score(texts: Sequence[str], signals: Mapping[str, Sequence[float]], model: Model | None) -> list[float]:
+def score(
+    texts: Sequence[str],
+    signals: Mapping[str, Sequence[float]],
+    model: Model | None,
+    layouts: Sequence[Layout] | None = None,
+) -> list[float]:
     """0..1 for each text, by the rules' own score without a model. ``signals``: what ``text.signals.measure`` returned
-    for the same texts."""
+    for the same texts. ``layouts``: their ``lay_outs``, where the caller has them."""
     if not len(texts):
         return []
     if model is None:
         return own_score({name: np.array(values) for name, values in signals.items()}, Quality()).tolist()
-    rows = features(signals, ngram_logits(texts, model.ngrams, model.step), model.features)
+    rows = features(signals, ngram_logits(texts, model.ngrams, model.step, layouts), model.features)
     return probabilities(rows, model.scale, model.weight, model.bias).tolist()
 
 
-def ngram_logits(texts: Sequence[str], ngrams: np.ndarray, step: float) -> np.ndarray:
-    """Logit of the first regression, float64 [n]."""
-    parts = [mean_weights(lay_out(texts[low:high]), ngrams, step) for low, high in groups(texts)]
+def ngram_logits(
+    texts: Sequence[str], ngrams: np.ndarray, step: float, layouts: Sequence[Layout] | None = None
+) -> np.ndarray:
+    """Logit of the first regression, float64 [n]. ``layouts``: as in ``score``."""
+    parts = [mean_weights(layout, ngrams, step) for layout in (lay_outs(texts) if layouts is None else layouts)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 

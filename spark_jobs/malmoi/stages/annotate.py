@@ -8,6 +8,7 @@ from malmoi.contracts.signals import SIGNALS
 from malmoi.contracts.tables import ANNOTATIONS
 from malmoi.models import evaluation_sets, language_id, presidio, profanity, quality_model
 from malmoi.text import minhash, pii, signals
+from malmoi.text.layout import lay_outs
 
 COLUMNS = ["batch", "source", "doc_id", "origin", "kind", "site", "url", "title", "text", "published_at", "defect"]
 """Columns of a document that annotate reads."""
@@ -25,7 +26,8 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str, quality: by
     """Documents (COLUMNS) to annotations, row for row. ``quality``: the promoted quality model's file; None: the package's."""
     texts = [text or "" for text in documents["text"].to_pylist()]
     titles = [title or "" for title in documents["title"].to_pylist()]
-    measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()])
+    layouts = list(lay_outs(texts))
+    measured = signals.measure(texts, titles, [url or "" for url in documents["url"].to_pylist()], layouts)
     least = recipe.for_source("privacy", source).min_score
     personal = presidio.find(texts, least)
     in_titles = map(pii.again, titles, presidio.find(titles, least), texts, personal)
@@ -36,7 +38,7 @@ def annotate(documents: pa.RecordBatch, recipe: Recipe, source: str, quality: by
     overlaps = evaluation_sets.overlaps(texts, recipe)
     measured["contaminated_share"] = [share for _, share in overlaps]
     measured["quality_score"] = quality_model.score(
-        texts, measured, quality_model.read(quality) if quality is not None else quality_model.default()
+        texts, measured, quality_model.read(quality) if quality is not None else quality_model.default(), layouts
     )
     languages = language_id.detect(texts)
     hashes, signatures = minhash.sign(texts, recipe.dedup)

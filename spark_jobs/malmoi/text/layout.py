@@ -108,6 +108,11 @@ def groups(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield low, len(texts)
 
 
+def lay_outs(texts: Sequence[str]) -> Iterator[Layout]:
+    """The layouts of all groups of a batch, in order; kept in a list, they serve all who measure the batch."""
+    return (lay_out(texts[low:high]) for low, high in groups(texts))
+
+
 def lay_out(texts: Sequence[str]) -> Layout:
     """Builds the arrays of a batch that holds at least one text."""
     joined = "\n".join(texts) + "\n"

@@ -3,6 +3,7 @@
 One layout, one cue pass; every signal is arithmetic on them. Percentiles on trusted text: ``malmoi calibrate``.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -27,6 +28,7 @@ from malmoi.text.layout import (
     character_table,
     groups,
     lay_out,
+    lay_outs,
 )
 from malmoi.text.repetition import repetition
 from malmoi.text.truncation import truncation
@@ -48,13 +50,21 @@ _LIST_ITEM_EOJEOL = 20
 PARAGRAPH_SIGNS = ("navigation_share", "footer_share", "spam_score")
 
 
-def measure(texts: list[str], titles: list[str] | None = None, urls: list[str] | None = None) -> dict[str, list[float]]:
-    """Every signal of this module for ``n`` texts: name -> ``n`` floats. Linear in the text, whatever it holds."""
+def measure(
+    texts: list[str],
+    titles: list[str] | None = None,
+    urls: list[str] | None = None,
+    layouts: Sequence[Layout] | None = None,
+) -> dict[str, list[float]]:
+    """Every signal of this module for ``n`` texts: name -> ``n`` floats. Linear in the text, whatever it holds.
+
+    ``layouts``: the ``lay_outs`` of the same texts, where the caller has them.
+    """
     titles = titles or [""] * len(texts)
     urls = urls or [""] * len(texts)
     columns: dict[str, list[float]] = {name: [] for name in NAMES}
-    for low, high in groups(texts):
-        for name, values in _measure_group(texts[low:high], titles[low:high], urls[low:high]).items():
+    for (low, high), layout in zip(groups(texts), lay_outs(texts) if layouts is None else layouts, strict=True):
+        for name, values in _measure_group(texts[low:high], titles[low:high], urls[low:high], layout).items():
             columns[name].extend(values.astype(np.float64).tolist())
     return columns
 
@@ -78,8 +88,7 @@ def paragraph_signs(texts: list[str]) -> dict[str, np.ndarray]:
     return {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in found.items()}
 
 
-def _measure_group(texts: list[str], titles: list[str], urls: list[str]) -> dict[str, np.ndarray]:
-    layout = lay_out(texts)
+def _measure_group(texts: list[str], titles: list[str], urls: list[str], layout: Layout) -> dict[str, np.ndarray]:
     ends = endings(layout)
     cues = cue_lexicon.find(texts, layout)
     columns = _character_signals(layout)
