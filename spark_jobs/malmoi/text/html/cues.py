@@ -88,12 +88,9 @@ MAX_NAME_CHARS = 400
 
 def meaning(attributes: dict[str, str | None]) -> int:
     """Flags of CHROME, CONTENT, CODE, GUTTER, HIDDEN for the ``class`` and ``id`` of an element."""
-    flags = 0
-    for key in ("class", "id"):
-        name = attributes.get(key)
-        if name:
-            flags |= _meaning(name[:MAX_NAME_CHARS])
-    return flags
+    names, mark = attributes.get("class"), attributes.get("id")
+    flags = _meaning(names[:MAX_NAME_CHARS]) if names else 0
+    return flags | _meaning(mark[:MAX_NAME_CHARS]) if mark else flags
 
 
 @lru_cache(maxsize=32_768)

@@ -26,8 +26,8 @@ BLOCKS = frozenset(
     """.split()
 )
 """Elements before and after which a paragraph ends."""
-_PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd".split())
-"""Elements whose attributes no later step asks for."""
+_PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd img source track area col".split())
+"""Elements whose attributes no later step asks for; the last five hold no text."""
 _LINE_MARKS = "br, .ln, .lnt, .lineno, .linenos, .line-number, .gutter, .rouge-gutter, .hljs-ln-numbers, button"
 
 
@@ -44,10 +44,8 @@ class Outline:
     """
 
     def __init__(self, root: LexborNode, excluded: frozenset[int] = frozenset()):
-        rows, self.ends = _rows(root, excluded)
-        self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths = map(
-            list, zip(*rows, strict=True)
-        )
+        columns = _columns(root, excluded)
+        self.tags, self.texts, self.parents, self.attributes, self.lengths, self.link_lengths, self.ends = columns
         self.headings = self._all("h1", "h2")
         self.dropped: set[int] = set()
         self._length_sums = [0, *accumulate(self.lengths)]
@@ -101,30 +99,40 @@ class Outline:
             child = self.ends[child]
 
 
-Row = tuple[str, str, int, dict[str, str | None] | None, int, int]
-"""Tag, text, parent, attributes, length, length in links."""
+Columns = tuple[list[str], list[str], list[int], list[dict[str, str | None] | None], list[int], list[int], list[int]]
+"""Tags, texts, parents, attributes, lengths, lengths in links, and where subtrees end."""
 
 
-def _rows(root: LexborNode, excluded: frozenset[int]) -> tuple[list[Row], list[int]]:
-    """A row for each node in document order, and where each one's subtree ends. Raises TooComplex."""
-    rows: list[Row] = []
+def _columns(root: LexborNode, excluded: frozenset[int]) -> Columns:
+    """Every node in document order. Raises TooComplex."""
+    tags: list[str] = []
+    texts: list[str] = []
+    parents: list[int] = []
+    attributes: list[dict[str, str | None] | None] = []
+    lengths: list[int] = []
+    linked: list[int] = []
     ends: list[int] = []
     # What follows a node whose children are being read: (next sibling, its parent, whether in a link, the node).
     stack: list[tuple[LexborNode | None, int, bool, int]] = []
-    names, plain, blocks, append, end_at = _NAMES, _PLAIN_IDS, _BLOCK_IDS, rows.append, ends.append
+    names, plain, blocks = _NAMES, _PLAIN_IDS, _BLOCK_IDS
     node: LexborNode | None = root
-    parent, in_link = -1, False
+    index, parent, in_link = 0, -1, False
     while True:
         while node is not None:
             tag_id = node.tag_id
-            index = len(rows)
             if tag_id == _TEXT_ID:
                 text = node.text_content or ""
                 node = node.next
                 length = 0 if text.isspace() else len(text)
                 if length or node is None or node.tag_id not in blocks:  # white space before a block is none
-                    append(("", text, parent, None, length, length if in_link else 0))
-                    end_at(index + 1)
+                    tags.append("")
+                    texts.append(text)
+                    parents.append(parent)
+                    attributes.append(None)
+                    lengths.append(length)
+                    linked.append(length if in_link else 0)
+                    index += 1
+                    ends.append(index)
                 continue
             tag = names.get(tag_id)
             if tag is None:
@@ -133,20 +141,26 @@ def _rows(root: LexborNode, excluded: frozenset[int]) -> tuple[list[Row], list[i
                 node = node.next
                 continue
             text, child = (_lines(node), None) if tag == "pre" else ("", node.first_child)
-            append((tag, text, parent, None if tag_id in plain else node.attributes, len(text), 0))
-            end_at(index + 1)
+            tags.append(tag)
+            texts.append(text)
+            parents.append(parent)
+            attributes.append(None if tag_id in plain else node.attributes)
+            lengths.append(len(text))
+            linked.append(0)
             following = node.next if index else None
             if child is None:
                 node = following
-                continue
-            stack.append((following, parent, in_link, index))
-            node, parent, in_link = child, index, in_link or tag == "a"
+            else:
+                stack.append((following, parent, in_link, index))
+                node, parent, in_link = child, index, in_link or tag == "a"
+            index += 1
+            ends.append(index)
         if not stack:
-            return rows, ends
-        if len(rows) > MAX_NODES:
+            return tags, texts, parents, attributes, lengths, linked, ends
+        if index > MAX_NODES:
             raise TooComplex(f"more than {MAX_NODES} nodes")
-        node, parent, in_link, index = stack.pop()
-        ends[index] = len(rows)
+        node, parent, in_link, opened = stack.pop()
+        ends[opened] = index
 
 
 def _numbers(names: Iterable[str]) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """Blocks that belong to the page and not to its text, taken out one by one: the title repeated on top, bylines, dates,
 share buttons, copyright tails, tables of contents, and lists of links to other pages at the end."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ EDGE_BLOCKS = 8
 TAIL_BLOCKS = 60
 MAX_BLOCKS_ABOVE_TITLE = 12
 MAX_CHARS_ABOVE_TITLE = 200
+
+_NOT_ALNUM = re.compile(r"[\W_]+")
 
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
@@ -107,4 +110,4 @@ def _only_links(blocks: list[Block]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return "".join(char for char in text if char.isalnum()).lower()
+    return _NOT_ALNUM.sub("", text).lower()
