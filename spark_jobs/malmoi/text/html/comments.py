@@ -125,14 +125,11 @@ def _by_names(page: Outline) -> list[Said]:
 
 def _roles(page: Outline) -> dict[int, int]:
     """Nodes whose names mean something in a thread, in document order; none where no node is named as a comment's text."""
-    names = [
-        (node, attributes.get("class") or attributes.get("itemprop"))
-        for node, attributes in enumerate(page.attributes)
-        if attributes
-    ]
-    found = {node: role for node, name in names if name and (role := _role(name[:MAX_NAME_CHARS]))}
-    if not any(role & _BODY for role in found.values()):
+    names = [(found.get("class") or found.get("itemprop")) if found else None for found in page.attributes]
+    roles = {name: _role(name[:MAX_NAME_CHARS]) for name in set(names) if name}
+    if not any(role & _BODY for role in roles.values()):
         return {}
+    found = {node: role for node, name in enumerate(names) if name and (role := roles[name])}
     for node, tag in enumerate(page.tags):
         if tag == "time" or tag == "blockquote":
             found[node] = found.get(node, 0) | (_DATE if tag == "time" else _QUOTE)
