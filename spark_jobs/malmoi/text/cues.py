@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, LETTER, Layout, character_table
+from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, LETTER, Layout
 
 _PREFIX = 4
 """Code points that are hashed; shorter phrases are hashed whole."""
 _BITS = 20
-_MULTIPLIERS = tuple(np.uint32(value) for value in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F))
+_PAIR_BITS = 16
+_MULTIPLIERS = np.array((0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F), np.uint32)
 _SPREAD = np.uint32(0x2545F491)
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOWER = str.maketrans(_UPPER, _UPPER.lower())
@@ -73,13 +74,34 @@ def _phrases() -> tuple[_Phrase, ...]:
 
 
 @cache
+def _lower_codes() -> np.ndarray:
+    """uint32 [65536]: every code point itself, ASCII capitals as small letters."""
+    table = np.arange(0x10000, dtype=np.uint32)
+    table[ord("A") : ord("Z") + 1] += ord("a") - ord("A")
+    return table
+
+
+@cache
+def _beginnings() -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of the first two code points of a phrase, bool [2**16], and phrases of one code point, bool [65536]."""
+    pairs, singles = np.zeros(1 << _PAIR_BITS, bool), np.zeros(0x10000, bool)
+    for phrase in _phrases():
+        codes = _codes(phrase.text[:2])
+        if len(codes) == 1:
+            singles[codes] = True
+        else:
+            pairs[_pair_hashes(codes)] = True
+    return pairs, singles
+
+
+@cache
 def _filters() -> tuple[np.ndarray, ...]:
     """For each length 1..4, the hashes of the phrases with that prefix length: bool [2**20]."""
     tables = tuple(np.zeros(1 << _BITS, bool) for _ in range(_PREFIX))
     for phrase in _phrases():
-        length = min(len(phrase.text), _PREFIX)
-        codes = np.array([min(ord(c), 0xFFFF) for c in phrase.text[:length]], np.uint32)
-        tables[length - 1][_hashes(codes, length)[0]] = True
+        codes = _codes(phrase.text[:_PREFIX])
+        mixed = np.bitwise_xor.reduce(codes * _MULTIPLIERS[: len(codes)], keepdims=True)
+        tables[len(codes) - 1][_spread(mixed, _BITS)] = True
     return tables
 
 
@@ -91,12 +113,17 @@ def _by_prefix() -> dict[str, list[_Phrase]]:
     return found
 
 
-def _hashes(codes: np.ndarray, length: int) -> np.ndarray:
-    size = len(codes) - length + 1
-    mixed = codes[:size] * _MULTIPLIERS[0]
-    for place in range(1, length):
-        mixed ^= codes[place : place + size] * _MULTIPLIERS[place]
-    return (mixed * _SPREAD) >> np.uint32(32 - _BITS)
+def _codes(text: str) -> np.ndarray:
+    return np.array([min(ord(char), 0xFFFF) for char in text], np.uint32)
+
+
+def _spread(mixed: np.ndarray, bits: int) -> np.ndarray:
+    return (mixed * _SPREAD) >> np.uint32(32 - bits)
+
+
+def _pair_hashes(codes: np.ndarray) -> np.ndarray:
+    """Hash of every two code points that follow one another."""
+    return _spread(codes[:-1] * _MULTIPLIERS[0] ^ codes[1:] * _MULTIPLIERS[1], _PAIR_BITS)
 
 
 def find(texts: list[str], layout: Layout) -> Cues:
@@ -113,21 +140,22 @@ def find(texts: list[str], layout: Layout) -> Cues:
 
 
 def _candidates(layout: Layout) -> np.ndarray:
-    """Places at which a phrase may start, sorted, int64."""
-    codes = layout.codes
-    upper = character_table(_UPPER)[codes]
-    if upper.any():
-        codes = codes + np.where(upper, np.uint32(32), np.uint32(0))
-    word = np.isin(np.arange(10), (HANGUL, JAMO, DIGIT, LATIN, LETTER))[layout.classes]
-    opens = np.ones(len(codes), bool)
-    opens[1:] = ~word[:-1]
-    passed = np.zeros(len(codes), bool)
-    for length, table in enumerate(_filters(), 1):
-        if len(codes) < length:
-            break
-        found = table[_hashes(codes, length)]
-        passed[: len(found)] |= found if length == _PREFIX else found & opens[: len(found)]
-    return np.flatnonzero(passed)
+    """Places at which a phrase may start, sorted, int64. The first two code points rule out nine places in ten, in a table
+    that stays in the processor's cache. A phrase holds no line feed, and every text has one behind it."""
+    codes = _lower_codes()[layout.codes]
+    pairs, singles = _beginnings()
+    begun = pairs[_pair_hashes(codes)]
+    begun |= singles[codes[:-1]]
+    places = np.flatnonzero(begun)
+    word = np.isin(np.arange(10), (HANGUL, JAMO, DIGIT, LATIN, LETTER))
+    opens = (places == 0) | ~word[layout.classes[places - 1]]
+    passed = np.zeros(len(places), bool)
+    mixed = np.zeros(len(places), np.uint32)
+    for place, table in enumerate(_filters()):
+        mixed ^= codes[np.minimum(places + place, len(codes) - 1)] * _MULTIPLIERS[place]
+        found = table[_spread(mixed, _BITS)]
+        passed |= found if place == _PREFIX - 1 else found & opens
+    return places[passed]
 
 
 def _compare(text: str, places: list[int], known: dict) -> tuple[list[int], list[int], list[int], int]:
