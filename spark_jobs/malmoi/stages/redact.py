@@ -53,7 +53,7 @@ def redact(
         decisions["profanity_action"].to_pylist(),
         strict=True,
     ):
-        passages = contamination.passages(text, known)
+        passages = contamination.passages(text, known) if known else []
         cuts = [edits.Edit(start, end, "") for start, end in contamination.union([*low, *passages])]
         private = edits.merge(cuts, replace(text, [Span(**span) for span in spans], privacy))
         every = edits.merge(private, _softening(text, hits, softening, action))

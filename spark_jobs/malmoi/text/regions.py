@@ -18,6 +18,7 @@ _MOST_CUT = 0.6
 """A document that would lose more of its code points is not cut at all."""
 _STRUCTURED = re.compile(r"\s*(?:[-*+•] |\d{1,3}[.)] |\||>|```|~~~)")
 _HEADING = re.compile(r"#{1,6} ")
+_FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 
 
@@ -30,16 +31,26 @@ class Region(NamedTuple):
 def cuts(texts: list[str], quality: Quality) -> list[list[tuple[int, int]]]:
     """``[start, end)`` in code points, sorted, for each text: what should leave. Empty for most."""
     regions = [_regions(text) for text in texts]
-    flat = [text[r.start : r.end] for text, rows in zip(texts, regions, strict=True) for r in rows]
-    if not flat or quality.min_region_value <= 0:
-        return [[] for _ in texts]
-    low = _values(flat, quality) < quality.min_region_value
-    low &= ~np.array([bool(_FENCE.search(paragraph)) for paragraph in flat])
-    result, at = [], 0
-    for text, rows in zip(texts, regions, strict=True):
-        result.append(_cut(text, rows, low[at : at + len(rows)].tolist()))
-        at += len(rows)
-    return result
+    paragraphs = [[text[r.start : r.end] for r in rows] for text, rows in zip(texts, regions, strict=True)]
+    low = _worthless(paragraphs, regions, quality)
+    return [
+        _cut(text, rows, [part in low for part in parts])
+        for text, rows, parts in zip(texts, regions, paragraphs, strict=True)
+    ]
+
+
+def _worthless(paragraphs: list[list[str]], regions: list[list[Region]], quality: Quality) -> set[str]:
+    """The paragraphs of little value, each weighed once; a heading goes by what stands under it, and code stays."""
+    weighed = {
+        part: None
+        for parts, rows in zip(paragraphs, regions, strict=True)
+        for part, region in zip(parts, rows, strict=True)
+        if not region.heading and not _FENCE.search(part)
+    }
+    if not weighed or quality.min_region_value <= 0:
+        return set()
+    low = _values(list(weighed), quality) < quality.min_region_value
+    return {part for part, leaves in zip(weighed, low.tolist(), strict=True) if leaves}
 
 
 def _values(paragraphs: list[str], quality: Quality) -> np.ndarray:
@@ -52,31 +63,36 @@ def _values(paragraphs: list[str], quality: Quality) -> np.ndarray:
 
 def _regions(text: str) -> list[Region]:
     """Headings, paragraph lines, and lists, tables and code as wholes."""
-    regions: list[Region] = []
+    bounds: list[tuple[int, int]] = []
     start = at = 0
     fenced = structured = False
     for line in text.splitlines(keepends=True):
-        fence = bool(_FENCE.match(line))
-        inside = fenced or fence or bool(_STRUCTURED.match(line))
-        blank = not line.strip() and not fenced
-        if not ((inside or blank) and structured):
-            if at > start:
-                regions.append(_region(text, start, at))
-            start = at if not blank or not regions else start
-            if blank and regions:
-                regions[-1] = regions[-1]._replace(end=at + len(line))
-                start = at + len(line)
-        structured = inside or (blank and structured)
-        fenced ^= fence
-        at += len(line)
+        end = at + len(line)
+        if not fenced and line.isspace():
+            if not structured:
+                if at > start:
+                    bounds.append((start, at))
+                if bounds:
+                    bounds[-1] = (bounds[-1][0], end)
+                    start = end
+        else:
+            fence = line.startswith(_FENCES)
+            inside = fenced or fence or bool(_STRUCTURED.match(line))
+            if not (inside and structured):
+                if at > start:
+                    bounds.append((start, at))
+                start = at
+            structured = inside
+            fenced ^= fence
+        at = end
     if at > start:
-        regions.append(_region(text, start, at))
-    return regions
+        bounds.append((start, at))
+    return [Region(*bound, _level(text, bound[0])) for bound in bounds]
 
 
-def _region(text: str, start: int, end: int) -> Region:
-    heading = _HEADING.match(text, start)
-    return Region(start, end, len(heading[0]) - 1 if heading else 0)
+def _level(text: str, start: int) -> int:
+    heading = _HEADING.match(text, start) if text.startswith("#", start) else None
+    return len(heading[0]) - 1 if heading else 0
 
 
 def _cut(text: str, regions: list[Region], low: list[bool]) -> list[tuple[int, int]]:

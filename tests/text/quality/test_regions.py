@@ -1,11 +1,13 @@
 """Paragraphs that are not worth reading leave; what is left reads on."""
 
 import dataclasses
+import random
+import re
 
 import pytest
 
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text.regions import cuts
+from malmoi.text.regions import _regions, cuts
 
 MENU = "홈 로그인 회원가입 장바구니 고객센터"
 FOOTER = "Copyright ⓒ 말모이. All rights reserved. 무단전재 및 재배포 금지"
@@ -66,3 +68,54 @@ def test_the_recipe_switches_it_off():
 def test_texts_keep_their_order():
     found = cuts([PROSE, f"{PROSE}\n\n{MORE}\n\n{FOOTER}", PROSE], Quality())
     assert [len(spans) for spans in found] == [0, 1, 0]
+
+
+def test_a_paragraph_is_weighed_once_and_leaves_wherever_it_stands():
+    texts = [
+        f"{MENU}\n\n{PROSE}\n\n{MORE}",
+        f"{PROSE}\n\n{MENU}\n\n{MORE}\n\n{MENU}\n\n",
+        f"# 산\n\n{MENU}\n\n{PROSE}",
+        MENU,
+    ]
+    assert cuts(texts, Quality()) == [cuts([text], Quality())[0] for text in texts]
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_regions_are_runs_of_lines(seed: int):
+    """A line opens a region unless it is empty or goes on with what is fenced, listed or tabled; no code point is lost."""
+    rng = random.Random(seed)
+    pieces = (
+        "가",
+        "나 다",
+        "\n",
+        "\n\n",
+        "\n\n",
+        " ",
+        "```",
+        "~~~",
+        "- ",
+        "# ",
+        "## ",
+        "| ",
+        "1. ",
+        "\r\n",
+        "\u2028",
+        ">",
+        "*",
+    )
+    text = "".join(rng.choice(pieces) for _ in range(rng.randint(0, 30)))
+    expected: list[str] = []
+    fenced = structured = False
+    for line in text.splitlines(keepends=True):
+        fence, blank = line[:3] in {"```", "~~~"}, not line.strip()
+        listed = fenced or fence or re.match(r"\s*([-*+•] |\d{1,3}[.)] |[|>]|```|~~~)", line) is not None
+        goes_on = structured and (listed or blank)
+        if expected and (goes_on or (blank and not fenced)):
+            expected[-1] += line
+        else:
+            expected.append(line)
+        structured = listed or (blank and structured)
+        fenced ^= fence
+    assert [text[region.start : region.end] for region in _regions(text)] == expected
+    levels = [re.match("#{1,6} ", part) for part in expected]
+    assert [region.heading for region in _regions(text)] == [level.end() - 1 if level else 0 for level in levels]
