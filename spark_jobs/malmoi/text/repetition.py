@@ -155,13 +155,13 @@ def _top_stem(layout: Layout) -> np.ndarray:
     long = np.flatnonzero(layout.eojeol_end - layout.eojeol_start >= STEM)
     if not len(long):
         return top
-    stem = np.zeros(len(long), np.uint64)
+    # The text above the two code points of its stem: sorted as they are, the keys need no order beside them.
+    keys = layout.eojeol_text[long].astype(np.uint64)
     for k in range(STEM):
-        stem = (stem << np.uint64(16)) | layout.codes[layout.eojeol_start[long] + k].astype(np.uint64)
-    owner = layout.eojeol_text[long]
-    keys = _mix(stem) ^ _mix(owner)
-    order = np.argsort(keys)
-    ranked = keys[order]
+        keys = (keys << np.uint64(16)) | layout.codes[layout.eojeol_start[long] + k]
+    ranked = np.sort(keys)
     starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
-    np.maximum.at(top, owner[order[starts]], np.diff(starts, append=len(ranked)))
+    owner = (ranked[starts] >> np.uint64(16 * STEM)).astype(np.int64)
+    opens = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+    top[owner[opens]] = np.maximum.reduceat(np.diff(starts, append=len(ranked)), opens)
     return top
