@@ -168,11 +168,12 @@ def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: 
 def _gates(texts: list[str], skeletons: Skeletons) -> list[set[int]]:
     """Rows that pass the gates root, mixed, word and latin."""
     words = lexicon()
+    hidden = skeletons.rows(words.hidden_gate)
     return [
         skeletons.rows(words.root_gate),
-        skeletons.rows(words.mixed_gate),
+        {row for row in hidden if words.mixed_gate.search(skeletons.of(row))},
         text_rows(texts, words.word_gate),
-        skeletons.rows(words.latin_gate),
+        {row for row in hidden if words.latin_gate.search(skeletons.of(row))},
     ]
 
 

@@ -31,3 +31,11 @@ def test_passages_are_cleared_together_as_each_would_be_alone():
     alone = [lexicon().cleared.sub(profanity.BLANK, passage) for passage in passages]
     assert profanity._without_cleared(passages) == alone
     assert alone != passages
+
+
+def test_hidden_words_pass_the_gates_that_each_gate_alone_would_open():
+    texts = TEXTS + ["si발 뭐야", "ㅅl발", "씨1발놈", "tl 발", "씨bal\n평범한 줄"]
+    words, skeletons = lexicon(), Skeletons(texts)
+    _, mixed, _, latin = profanity._gates(texts, skeletons)
+    assert mixed == skeletons.rows(words.mixed_gate) != set()
+    assert latin == skeletons.rows(words.latin_gate) != set()

@@ -41,8 +41,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts. ``latin``: the roots
-    that are also written in Latin letters alone.
+    """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts; ``hidden_gate`` is
+    mixed and latin in one. ``latin``: the roots that are also written in Latin letters alone.
 
     The sets say in one pass over a text which entries match anywhere in it (``matching``). ``cleared`` is what the
     classifier does not see where no hit is: on skeletons, what looks like a root, and the innocent words.
@@ -60,6 +60,7 @@ class Lexicon:
     mixed_gate: Any
     word_gate: Any
     latin_gate: Any
+    hidden_gate: Any
     cleared: Any
 
 
@@ -103,6 +104,7 @@ def lexicon() -> Lexicon:
         mixed_gate=scanner("|".join(sources["mixed"])),
         word_gate=scanner("|".join(sources["word"])),
         latin_gate=scanner("|".join(sources["latin"])),
+        hidden_gate=scanner("|".join(sources["mixed"] + sources["latin"])),
         cleared=scanner("|".join(sources["root"] + innocent)),
     )
 
