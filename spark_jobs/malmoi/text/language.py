@@ -69,6 +69,7 @@ def prose_share(text: str) -> tuple[float, str]:
 
 def _is_prose(line: str) -> bool:
     """Lines with Hangul are; others when they have some words and no sign of code."""
-    if _HANGUL.search(line):
+    latin = line.isascii()
+    if not latin and _HANGUL.search(line):
         return True
-    return bool(line.split()) and not _CODE.search(line) and (len(line.split()) >= _PROSE_WORDS or not line.isascii())
+    return len(line.split()) >= (_PROSE_WORDS if latin else 1) and not _CODE.search(line)
