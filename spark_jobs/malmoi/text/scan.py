@@ -13,7 +13,7 @@ _MEMORY = 64 << 20
 """Bytes at most for the automaton of one expression; what Arrow's own functions give is too little for the large ones."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def scanner(expression: str) -> Any:
     """The expression over bytes, without groups."""
     options = re2.Options()
