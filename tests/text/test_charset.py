@@ -7,7 +7,8 @@ import pytest
 
 from malmoi.contracts.reasons import Reason
 from malmoi.text import charset as charsets
-from malmoi.text.charset import clean, decode, is_mojibake, repair
+from malmoi.text.charset import clean, decode
+from malmoi.text.mojibake import is_mojibake, repair
 
 KOREAN = "오늘은 아침부터 비가 내렸다. 우산을 챙겨 나가려다가 문득 창밖을 보니 골목이 온통 젖어 있었다. "
 EXTRA = "똠방각하와 펲시콜라, 뷁이라는 글자는 완성형에 없다. "  # only CP949 has these syllables

@@ -24,9 +24,10 @@ from malmoi.contracts.tables import BLOCKS
 from malmoi.sources import BadRecord, RawPage, Record, SkippedRecord, read
 from malmoi.stages.sites import Earlier, Sites
 from malmoi.text import kin
-from malmoi.text.charset import clean, decode, is_mojibake
+from malmoi.text.charset import clean, decode
 from malmoi.text.html import Page, SiteRules, TooComplex, extract, load_rules
 from malmoi.text.html.dates import parse_date
+from malmoi.text.mojibake import is_mojibake
 
 AUTHOR_KEY_DIGITS = 32
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000

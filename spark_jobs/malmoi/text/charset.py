@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from malmoi.contracts.reasons import Reason
+from malmoi.text.mojibake import is_mojibake, is_suspect, repair
 from malmoi.text.scan import scanner
+from malmoi.text.utf8 import decoded, encoded, non_ascii
 
 _META = re.compile(rb"""<meta[^>]{0,256}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _META_WINDOW = 8192  # browsers look at 1,024 bytes; Korean portals put scripts before their <meta>
@@ -34,7 +36,6 @@ _WEB_CODECS = frozenset(
 )  # Python knows more: punycode takes quadratic time, the escape codecs read program text
 _UNHELPFUL = frozenset(("latin-1", "iso8859-1", "ascii", "cp1252"))  # servers' defaults: they decode anything
 
-_ASCII = bytes(range(128))
 _ORDINARY = bytes(code for code in range(256) if code >= 0x20 and code != 0x7F or code in b"\t\n\r")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _NEWLINES = re.compile("\x85|\u2028|\u2029")
@@ -42,11 +43,6 @@ _JOINING = scanner(r"[\pM\x{1100}-\x{11FF}]")
 """Marks and conjoining jamo. RE2 knows Unicode's classes, which Python's ``re`` does not."""
 _EMOJI_STYLE = "\ufe0f".encode()
 """The one mark that many pages hold; it composes with nothing."""
-
-MAX_REPLACEMENT_SHARE = 0.01
-"""Replacement characters per non-space code point above which a text counts as damaged."""
-MAX_MISREAD_SHARE = 0.2
-"""Characters that UTF-8 read as CP949 leaves, per non-ASCII code point, above which a text counts as damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +63,10 @@ class Decoded:
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
     """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
     raw, charset = _decode(payload, declared)
-    wide = _wide(raw)
-    if not _is_suspect(_decoded(wide)):
+    wide = non_ascii(raw)
+    if not is_suspect(decoded(wide)):
         return Decoded(_cleaned(raw, wide), charset)
-    text = _decoded(raw)
+    text = decoded(raw)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
     text, repaired = clean(mended), mended != text
     return Decoded(text.encode(), charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
@@ -78,8 +74,8 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` newlines, no NUL and no other control character."""
-    raw = _encoded(text)
-    cleaned = _cleaned(raw, _wide(raw))
+    raw = encoded(text)
+    cleaned = _cleaned(raw, non_ascii(raw))
     return text if cleaned is raw else cleaned.decode()
 
 
@@ -88,7 +84,7 @@ def _cleaned(raw: bytes, wide: bytes) -> bytes:
     if b"\r" in raw:
         raw = _with_newlines(raw)
     if raw.translate(None, _ORDINARY) or wide and not _is_plain(wide):
-        text = _CONTROL.sub("", _NEWLINES.sub("\n", _decoded(raw)))
+        text = _CONTROL.sub("", _NEWLINES.sub("\n", decoded(raw)))
         return unicodedata.normalize("NFC", text).encode()
     return raw
 
@@ -105,41 +101,24 @@ def _with_newlines(raw: bytes) -> bytes:
 def _is_plain(wide: bytes) -> bool:
     """Whether non-ASCII code points alone show that a text has no control character and is NFC. It takes a mark or a
     conjoining jamo to change what stands before it (``tests/text/test_charset.py`` asks all of Unicode)."""
-    text = _decoded(wide)
+    text = decoded(wide)
     joins = _JOINING.search(wide.replace(_EMOJI_STYLE, b""))
     return not joins and not _CONTROL.search(text) and unicodedata.is_normalized("NFC", text)
-
-
-def _wide(raw: bytes) -> bytes:
-    """The non-ASCII code points of UTF-8 alone. A pattern over these costs a fraction of one over a whole page."""
-    return raw.translate(None, _ASCII)
-
-
-def _is_suspect(wide: str) -> bool:
-    return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _misread_share(wide) > MAX_MISREAD_SHARE / 2
 
 
 def _decode(payload: bytes, declared: str | None) -> tuple[bytes, str]:
     """The payload in UTF-8, and its charset."""
     for bom, charset in _BOMS:
         if payload.startswith(bom):
-            return _encoded(payload[len(bom) :].decode(charset, "replace")), charset
+            return encoded(payload[len(bom) :].decode(charset, "replace")), charset
     wide = _utf16_without_bom(payload)
     if wide:
-        return _encoded(payload.decode(wide, "replace")), wide
+        return encoded(payload.decode(wide, "replace")), wide
     whole = _whole_utf8(payload)
     if whole is not None:
         return whole, "utf-8"
     text, charset = _in_other_charset(payload, declared)
-    return _encoded(text), charset
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _decoded(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogatepass")
+    return encoded(text), charset
 
 
 def _whole_utf8(payload: bytes) -> bytes | None:
@@ -216,110 +195,3 @@ def _codec(label: str | None) -> str | None:
     except (LookupError, ValueError):
         return None
     return name if name in _WEB_CODECS or name.startswith(("iso8859", "cp125", "windows")) else None
-
-
-# Mojibake. UTF-8 or CP949 bytes that something read as Latin-1 or Windows-1252 leave runs of accented letters; UTF-8
-# bytes read as CP949 leave rare syllables and hanja at every second character.
-
-_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
-_EXTRA = re.escape("".join(map(chr, _CP1252)))
-_LATIN_RUN = re.compile(f"[\u0080-\u00ff{_EXTRA}]{{2,}}")
-_LATIN_SIGN = re.compile(f"[\u00a1-\u00fe][\u0080-\u00fe{_EXTRA}]{{3}}")
-_LATIN_MESS = re.compile(f"[\u00c0-\u00ff][\u0080-\u00ff{_EXTRA}]{{3,}}")
-_WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
-_ODD_SAMPLE = 2_000
-
-
-def _misread_characters() -> str:
-    """What the two first bytes of a Hangul syllable in UTF-8 (0xEA-0xED, 0x80-0xBF) are in CP949."""
-    found = []
-    for lead in (0xEA, 0xEB, 0xEC, 0xED):
-        for second in range(0x80, 0xC0):
-            try:
-                found.append(bytes((lead, second)).decode("cp949"))
-            except UnicodeDecodeError:
-                continue
-    return "".join(found)
-
-
-_MISREAD = re.compile(f"[{_misread_characters()}]")
-
-
-def repair(text: str) -> str:
-    """The text with mojibake undone where that is possible; the same object where there is none."""
-    if text.isascii():
-        return text
-    wide = _decoded(_wide(_encoded(text)))
-    if _LATIN_SIGN.search(wide):
-        damaged = _share(_LATIN_MESS, wide) > 0.5
-        return _LATIN_RUN.sub(_from_latin if damaged else _from_utf8_as_latin, text)
-    if _misread_share(wide) > MAX_MISREAD_SHARE / 2:
-        return _WIDE_RUN.sub(_from_cp949, text)
-    return text
-
-
-def is_mojibake(text: str) -> bool:
-    """Whether so much of the text is damaged that it is not worth reading."""
-    if text.isascii():
-        return False
-    lost = text.count("\ufffd")
-    if lost and lost > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
-        return True
-    wide = _decoded(_wide(_encoded(text)))
-    if _misread_share(wide) > MAX_MISREAD_SHARE:
-        return True
-    if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:
-        return False
-    return sum(map(len, _LATIN_MESS.findall(text))) > MAX_MISREAD_SHARE * len(wide)
-
-
-def _misread_share(wide: str) -> float:
-    """Share of hanja that the lead bytes of Hangul leave. A text in hanja has these too, but it lacks the syllables
-    outside KS X 1001, or the lost bytes, that the other bytes of Hangul leave."""
-    share = _share(_MISREAD, wide)
-    if share <= MAX_MISREAD_SHARE / 2:
-        return share
-    odd = sum(1 for char in wide[:_ODD_SAMPLE] if char == "\ufffd" or "가" <= char <= "힣" and not _in_ksx1001(char))
-    return share if odd > 0.1 * len(wide[:_ODD_SAMPLE]) else 0.0
-
-
-def _in_ksx1001(syllable: str) -> bool:
-    try:
-        return len(syllable.encode("euc_kr")) == 2  # the codec spells other syllables out in eight bytes
-    except UnicodeEncodeError:
-        return False
-
-
-def _share(pattern: re.Pattern, text: str) -> float:
-    """Matched code points per code point."""
-    return sum(map(len, pattern.findall(text))) / len(text) if len(text) >= 8 else 0.0
-
-
-def _from_latin(run: re.Match) -> str:
-    """Accented letters to the bytes they were, and those to Korean; a run that is neither stays."""
-    return _decoded_run(run.group(), ("utf-8", "cp949"))
-
-
-def _from_utf8_as_latin(run: re.Match) -> str:
-    """The same where most of the text is sound: only UTF-8, because a pair of symbols may be a CP949 syllable."""
-    return _decoded_run(run.group(), ("utf-8",))
-
-
-def _decoded_run(run: str, charsets: tuple[str, ...]) -> str:
-    try:
-        payload = run.translate(_CP1252).encode("latin-1")
-    except UnicodeEncodeError:
-        return run
-    for charset in charsets:
-        try:
-            return payload.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return run
-
-
-def _from_cp949(run: re.Match) -> str:
-    try:
-        return run.group().encode("cp949").decode("utf-8")
-    except UnicodeError:
-        return run.group()

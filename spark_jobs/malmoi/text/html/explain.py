@@ -8,7 +8,7 @@ from typing import NamedTuple
 from malmoi.text.charset import clean
 from malmoi.text.html import cues, metadata
 from malmoi.text.html.markdown import Block, render, to_text
-from malmoi.text.html.outline import Outline, encoded, parse
+from malmoi.text.html.outline import Outline, as_utf8, parse
 from malmoi.text.html.page import content_of
 from malmoi.text.html.rules import SiteRules
 
@@ -28,7 +28,7 @@ class Explained(NamedTuple):
 
 def explain(html: str | bytes, url: str, rules: SiteRules) -> list[Explained]:
     """Up to MAX_BLOCKS blocks of the page (``html`` as ``extract`` takes it). Raises TooComplex for a page that would cost too much to parse."""
-    raw = encoded(html)
+    raw = as_utf8(html)
     tree = parse(raw)
     found = content_of(tree, rules.find(url, raw), metadata.gather(tree), raw)
     body = tree.body  # a site rule's outline begins at the content that it names

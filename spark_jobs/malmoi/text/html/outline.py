@@ -10,6 +10,7 @@ from itertools import accumulate
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from malmoi.text.html.complexity import TooComplex, check
+from malmoi.text.scan import encoded
 
 MAX_NODES = 400_000
 
@@ -208,13 +209,13 @@ def _lines(pre: LexborNode) -> str:
     return "".join(parts)
 
 
-def encoded(html: str | bytes) -> bytes:
+def as_utf8(html: str | bytes) -> bytes:
     """A page in UTF-8."""
-    return html.encode("utf-8", "replace") if isinstance(html, str) else html
+    return encoded(html) if isinstance(html, str) else html
 
 
 def parse(html: str | bytes) -> LexborHTMLParser:
     """The native tree of a page, as text or in UTF-8. Raises TooComplex for one that would cost too much."""
-    raw = encoded(html)
+    raw = as_utf8(html)
     check(raw)
     return LexborHTMLParser(raw, options=LexborDocumentOptions.WO_EVENTS)

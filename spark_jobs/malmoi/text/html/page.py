@@ -18,7 +18,7 @@ from malmoi.text.html.fragments import first_node, first_text
 from malmoi.text.html.language import language_of
 from malmoi.text.html.markdown import Block, render, to_text
 from malmoi.text.html.metadata import one_line
-from malmoi.text.html.outline import Outline, encoded, parse
+from malmoi.text.html.outline import Outline, as_utf8, parse
 from malmoi.text.html.questions import thread_of
 from malmoi.text.html.region import drop_chrome, find_region
 from malmoi.text.html.rules import SiteRule, SiteRules
@@ -69,7 +69,7 @@ def extract(
 
     Raises TooComplex for a page that would cost too much to parse.
     """
-    raw = encoded(html)
+    raw = as_utf8(html)
     tree = parse(raw)
     rule = rules.find(url, raw)
     facts = metadata.gather(tree)
