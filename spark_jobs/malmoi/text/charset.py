@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from malmoi.contracts.reasons import Reason
+from malmoi.text.encoding import decoded, encoded, non_ascii
 from malmoi.text.mojibake import is_mojibake, is_suspect, repair
 from malmoi.text.scan import scanner
-from malmoi.text.utf8 import decoded, encoded, non_ascii
 
 _META = re.compile(rb"""<meta[^>]{0,256}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _META_WINDOW = 8192  # browsers look at 1,024 bytes; Korean portals put scripts before their <meta>

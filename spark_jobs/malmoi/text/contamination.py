@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text.encoding import code_points
+
 Spans = list[tuple[int, int]]
 
 _DROPPED = re.compile(r"[^\w\s]+|_+")
@@ -94,7 +96,7 @@ class _Plain:
         eojeol = _DROPPED.sub("", unicodedata.normalize("NFC", text).lower()).split()
         self.letters = "".join(eojeol)
         self.bounds = np.cumsum([0, *map(len, eojeol)])
-        points = np.frombuffer(self.letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+        points = code_points(self.letters).astype(np.uint64)
         powers, self._inverse = _powers(_capacity(points.size))
         self._sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(points * powers[: points.size])])
 

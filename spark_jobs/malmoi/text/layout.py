@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text.encoding import code_points
+
 SYMBOL, SPACE, NEWLINE, HANGUL, JAMO, DIGIT, LATIN, LETTER, PUNCTUATION, STOP = range(10)
 """Classes of code points. ``STOP`` ends a sentence; ``PUNCTUATION`` is what prose holds besides."""
 
@@ -116,7 +118,7 @@ def lay_outs(texts: Sequence[str]) -> Iterator[Layout]:
 def lay_out(texts: Sequence[str]) -> Layout:
     """Builds the arrays of a batch that holds at least one text."""
     joined = "\n".join(texts) + "\n"
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = code_points(joined)
     codes = np.minimum(codes, 0xFFFF)
     classes = _class_table()[codes]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1

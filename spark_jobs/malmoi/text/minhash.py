@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from malmoi.contracts.recipe.sections import Dedup
+from malmoi.text.encoding import code_points, from_code_points
 
 _POLYNOMIAL = np.uint32(0x01000193)
 _AT_ONCE = 1 << 17
@@ -27,7 +28,7 @@ _SIGMA = "Σ"
 
 def normalise(text: str) -> str:
     """The text as duplicates see it: NFC, lower case, letters and digits only."""
-    return _decoded(_normalised(text))
+    return from_code_points(_normalised(text))
 
 
 def shingle_hashes(text: str, chars: int) -> np.ndarray:
@@ -35,7 +36,7 @@ def shingle_hashes(text: str, chars: int) -> np.ndarray:
 
     A text shorter than a shingle is one shingle. The hash is a polynomial in the code points (FNV prime, modulo 2^32).
     """
-    return np.unique(_shingles(_points(text), chars))
+    return np.unique(_shingles(code_points(text), chars))
 
 
 def text_hash(plain: str) -> str:
@@ -53,7 +54,7 @@ def sign(texts: list[str], dedup: Dedup) -> tuple[list[str], list[bytes]]:
     hashes, signatures = [], []
     for text in texts:
         points = _normalised(text)
-        hashes.append(text_hash(_decoded(points)))
+        hashes.append(text_hash(from_code_points(points)))
         signatures.append(_signature(_shingles(points, dedup.shingle_chars), permutations))
     return hashes, signatures
 
@@ -85,19 +86,10 @@ def _permutations(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return multipliers.reshape(-1, 1), offsets.reshape(-1, 1)
 
 
-def _points(text: str) -> np.ndarray:
-    """Code points of a text, uint32; read only."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-
-
-def _decoded(points: np.ndarray) -> str:
-    return points.tobytes().decode("utf-32-le")
-
-
 def _normalised(text: str) -> np.ndarray:
     """Code points of ``normalise``, uint32: a table over the code points costs a fifth of an expression over the text."""
     text = unicodedata.normalize("NFC", text)
-    letters = _small_letters().take(_points(text.lower() if _SIGMA in text else text), mode="clip")
+    letters = _small_letters().take(code_points(text.lower() if _SIGMA in text else text), mode="clip")
     return letters[letters != 0]
 
 
@@ -107,7 +99,7 @@ def _small_letters() -> np.ndarray:
     table = np.zeros(_ASSIGNED, "<u4")
     letters = [char for char in map(chr, range(_ASSIGNED)) if char.isalnum()]
     # "İ" alone has two code points in lower case; the second, a combining dot, is no letter.
-    table[_points("".join(letters))] = _points("".join(char.lower()[0] for char in letters))
+    table[code_points("".join(letters))] = code_points("".join(char.lower()[0] for char in letters))
     return table
 
 

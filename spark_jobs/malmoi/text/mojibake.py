@@ -6,7 +6,7 @@ leave rare syllables and hanja at every second character.
 
 import re
 
-from malmoi.text.utf8 import decoded, encoded, non_ascii
+from malmoi.text.encoding import decoded, encoded, non_ascii
 
 MAX_REPLACEMENT_SHARE = 0.01
 """Replacement characters per non-space code point above which a text counts as damaged."""

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from malmoi.text.encoding import code_points
+
 MIN_HANGUL_SHARE = 0.3
 """Hangul is written for Korean only: from this share of the letters a text is Korean (facts: 99.2 % recall)."""
 
@@ -24,7 +26,7 @@ _SAMPLE_CHARS = 4_000
 def language_of(text: str, declared: str = "") -> str:
     """ISO 639-1 code, "und" where nothing tells. Latin letters alone do not make a text English: ``declared`` (the
     page's ``lang``) is asked, unless it says Korean."""
-    sample = np.frombuffer(text[:_SAMPLE_CHARS].encode("utf-32-le", "surrogatepass"), "<u4")
+    sample = code_points(text[:_SAMPLE_CHARS])
     hangul = _count(_HANGUL, sample)
     if hangul >= MIN_HANGUL_SHARE * len(sample):
         return "ko"

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text.encoding import code_points, from_code_points
+
 
 class View(NamedTuple):
     """``text`` in one spelling; ``offsets[i]`` is where code point i stood (None: at i); one more for the end."""
@@ -80,13 +82,13 @@ def view(text: str) -> View:
     if odd.any():
         plain = codes.copy()
         plain[odd] = _PLAIN[codes[odd]]
-        text = plain.tobytes().decode("utf-32-le", "surrogatepass")
+        text = from_code_points(plain)
     return View(text, offsets)
 
 
 def _read(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Code points and what kind each is of."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    codes = code_points(text)
     return codes, _KIND.take(codes, mode="clip")
 
 

@@ -18,6 +18,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from malmoi.text.encoding import code_points
 from malmoi.text.profanity.alphabet import PAD, VOWELS, WIDTH, decompose, encode, table
 from malmoi.text.profanity.latin import romanised, typed
 
@@ -139,7 +140,7 @@ class Skeletons:
 
     def __init__(self, texts: list[str]):
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = code_points("\n".join(texts))
         signs = table()
         letters = signs[np.minimum(codes, len(signs) - 1)]
         _drawn_vowels(codes, letters)
