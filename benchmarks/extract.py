@@ -46,13 +46,14 @@ def main() -> None:
                 if not isinstance(record, RawPage) or record.html is None:
                     continue
                 began = clock()
-                text = decode(record.html, record.charset).text
+                page = decode(record.html, record.charset)
                 try:
-                    extract(text, record.url, rules)
+                    extract(page.utf8, record.url, rules)
                 except TooComplex:
                     continue
                 finally:
                     seconds.append(clock() - began)
+                text = page.text
                 began = clock()
                 extract_plain_text(HTMLTree.parse(text), main_content=True)
                 yardstick += clock() - began
