@@ -49,6 +49,7 @@ RUN printf '#!/bin/sh\nexec /opt/malmoi/.venv/bin/python -m malmoi.cli "$@"\n' >
 COPY dags dags
 COPY plugins plugins
 COPY spark_jobs spark_jobs
+RUN .venv/bin/python spark_jobs/compile.py
 # The processes run as a user who cannot write here, and would compile the modules again at every start.
 RUN .venv/bin/python -m compileall -q dags plugins spark_jobs
 

@@ -23,6 +23,7 @@ LOCKS = [REQUIREMENTS / "runtime.lock", REQUIREMENTS / "dev.lock"]
 TORCH_LOCK = REQUIREMENTS / "torch.lock"
 _CERTIFICATES = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
 """uv trusts what the machine trusts, as pip does: a company's proxy has a certificate of its own. The second is the older name."""
+COMPILE = PROJECT / "spark_jobs" / "compile.py"
 JAVA_PACKAGES = ["openjdk-17-jre-headless", "openjdk-21-jre-headless", "default-jre-headless"]
 
 sys.path.insert(0, str(PROJECT / "plugins"))
@@ -33,9 +34,11 @@ def main() -> int:
     began = time.monotonic()
     try:
         _system_packages()
-        if STAMP.is_file() and PYTHON.exists() and STAMP.read_text() == _stamp():
+        if not (STAMP.is_file() and PYTHON.exists() and STAMP.read_text() == _stamp()):
+            _environment()
+        elif _is_compiled():
             return 0
-        _environment()
+        _native()
     except SetupError as error:
         print(f"setup: error: {error}", file=sys.stderr)
         return 1
@@ -49,13 +52,14 @@ class SetupError(Exception):
 
 
 def _system_packages() -> None:
-    """Java always; compiler and headers only where fastText still has to be built. Raises SetupError."""
+    """Java always; compiler and headers only where fastText or our own modules have to be built. Raises SetupError."""
+    compiles = not VENV.exists() or not _is_compiled()
     wanted: list[list[str]] = []
     if find_java() is None:
         wanted.append(JAVA_PACKAGES)
-    if not VENV.exists() and shutil.which("c++") is None and shutil.which("g++") is None:
+    if compiles and shutil.which("c++") is None and shutil.which("g++") is None:
         wanted.append(["g++"])
-    if not VENV.exists() and not (Path(sysconfig.get_path("include")) / "Python.h").exists():
+    if compiles and not (Path(sysconfig.get_path("include")) / "Python.h").exists():
         wanted.append(["python3.11-dev"])
     if not wanted:
         return
@@ -105,6 +109,18 @@ def _archive() -> None:
     code = "import sys; from malmoi_airflow.local import java, jvm; sys.exit(not jvm.make_archive(java.find_java()))"
     if subprocess.run([str(PYTHON), "-c", code], env=os.environ | {"PYTHONPATH": str(PROJECT / "plugins")}).returncode:
         _say("this Java makes no archive: Spark starts without it")
+
+
+def _is_compiled() -> bool:
+    """Whether the modules in Cython are those of their sources as they stand."""
+    code = "import compile, sys; sys.exit(not compile.is_fresh())"
+    return subprocess.run([sys.executable, "-c", code], cwd=COMPILE.parent).returncode == 0
+
+
+def _native() -> None:
+    """Our own modules, in place. Raises SetupError."""
+    _say("compiling the modules in Cython")
+    _run([str(PYTHON), str(COMPILE)])
 
 
 def _compile() -> None:

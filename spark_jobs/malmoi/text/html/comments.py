@@ -98,9 +98,9 @@ def _by_data(facts: Facts) -> Iterator[Said]:
 
 def _by_items(page: Outline) -> Iterator[Said]:
     """Microdata."""
-    items = {node: found["itemprop"] for node, found in enumerate(page.attributes) if found and "itemprop" in found}
+    items = {node: (page.attributes[node] or {})["itemprop"] for node in page.having("itemprop")}
     for comment in [node for node, name in items.items() if name == "comment"]:
-        inside = {items[node]: node for node in reversed(items) if comment < node < page.ends[comment]}
+        inside = {items[node]: node for node in reversed(items) if comment < node < page.end(comment)}
         text, name = inside.get("text") or inside.get("commentText"), inside.get("author") or inside.get("creator")
         if text:
             yield one_line(plain_text(page, name)) if name else "", _text_beside(page, text, {})
@@ -114,26 +114,29 @@ def _by_names(page: Outline) -> list[Said]:
     said: list[Said] = []
     dated = False
     for number, body in enumerate(bodies):
-        if number + 1 < len(bodies) and bodies[number + 1] < page.ends[body]:
+        if number + 1 < len(bodies) and bodies[number + 1] < page.end(body):
             continue  # a box around others
         box, name = _named(page, body, roles)
         if name:
             said.append((name, _text_beside(page, body, roles)))
-            dated = dated or any(roles.get(node, 0) & _DATE for node in range(box, page.ends[box]))
+            dated = dated or any(roles.get(node, 0) & _DATE for node in range(box, page.end(box)))
     return said if len(said) > 1 or dated else []
 
 
 def _roles(page: Outline) -> dict[int, int]:
     """Nodes whose names mean something in a thread, in document order; none where no node is named as a comment's text."""
-    names = [(found.get("class") or found.get("itemprop")) if found else None for found in page.attributes]
-    roles = {name: _role(name[:MAX_NAME_CHARS]) for name in set(names) if name}
-    if not any(role & _BODY for role in roles.values()):
+    if not any(_role_of(attributes) & _BODY for attributes in page.named):
         return {}
-    found = {node: role for node, name in enumerate(names) if name and (role := roles[name])}
+    found = {node: role for node, attributes in enumerate(page.attributes) if (role := _role_of(attributes))}
     for node, tag in enumerate(page.tags):
         if tag == "time" or tag == "blockquote":
             found[node] = found.get(node, 0) | (_DATE if tag == "time" else _QUOTE)
     return dict(sorted(found.items()))
+
+
+def _role_of(attributes: dict[str, str | None] | None) -> int:
+    name = (attributes.get("class") or attributes.get("itemprop")) if attributes else None
+    return _role(name[:MAX_NAME_CHARS]) if name else 0
 
 
 @lru_cache(maxsize=32_768)
@@ -153,12 +156,12 @@ def _named(page: Outline, body: int, roles: dict[int, int]) -> tuple[int, str]:
     comment."""
     box = body
     for _ in range(MAX_LEVELS_TO_NAME + 1):
-        for node in range(box, page.ends[box]):
+        for node in range(box, page.end(box)):
             if roles.get(node, 0) & _NAME:
                 name = one_line(plain_text(page, node))
                 if 0 < len(name) <= MAX_NAME_LENGTH:
                     return box, name
-        box = page.parents[box]
+        box = page.parent(box)
         if box <= 0:
             break
     return body, ""
@@ -167,7 +170,7 @@ def _named(page: Outline, body: int, roles: dict[int, int]) -> tuple[int, str]:
 def _text_beside(page: Outline, body: int, roles: dict[int, int]) -> str:
     """Without names, dates and buttons that stand in the same box, and without quoted comments."""
     dropped = page.dropped
-    page.dropped = {node for node in range(body + 1, page.ends[body]) if node in roles}
+    page.dropped = {node for node in range(body + 1, page.end(body)) if node in roles}
     try:
         return to_text(render(page, body)).strip()
     finally:

@@ -58,7 +58,7 @@ def _key(block: Block, is_whole: bool) -> tuple[int, str]:
 def _outside(outline: Outline, dropped: set[int], block: Block) -> str:
     """Why a block is not in the region: what its surroundings were dropped as, else that it lies outside."""
     for root in sorted(dropped):
-        if root <= block.node < outline.ends[root]:
+        if root <= block.node < outline.end(root):
             return _dropped(outline.tags[root], outline.attributes[root] or {})
     return "outside"
 

@@ -55,21 +55,21 @@ class _Renderer:
 
     def run(self, root: int) -> list[Block]:
         outline = self.outline
-        tags, ends, dropped = outline.tags, outline.ends, outline.dropped
+        tags, end_of, dropped = outline.tags, outline.end, outline.dropped
         open_nodes: list[int] = []
-        node, end = root, ends[root]
+        node, end = root, end_of(root)
         while node < end:
-            while open_nodes and ends[open_nodes[-1]] <= node:
+            while open_nodes and end_of(open_nodes[-1]) <= node:
                 self._close(open_nodes.pop())
             if node in dropped:
-                node = ends[node]
+                node = end_of(node)
                 continue
             tag = tags[node]
             if not tag:
                 self._text(node)
                 node += 1
             elif tag in _WHOLE and self._whole(node, tag):
-                node = ends[node]
+                node = end_of(node)
             else:
                 if tag in BLOCKS:
                     self._open(node, tag)
@@ -82,12 +82,12 @@ class _Renderer:
 
     def _text(self, node: int) -> None:
         outline = self.outline
-        length = outline.lengths[node]
+        length = outline.text_length(node)
         if not length and not self.buffer:
             return  # white space that begins a paragraph
         self.buffer.append(outline.texts[node])
         self.length += length
-        self.linked += outline.link_lengths[node]
+        self.linked += outline.text_link_length(node)
         if not self.start:
             self.start = node
 
@@ -187,10 +187,10 @@ class _Renderer:
 def plain_text(outline: Outline, node: int) -> str:
     """Text of a subtree as it stands."""
     parts = []
-    index, end = node, outline.ends[node]
+    index, end = node, outline.end(node)
     while index < end:
         if index in outline.dropped:
-            index = outline.ends[index]
+            index = outline.end(index)
             continue
         tag = outline.tags[index]
         if tag == "br":
@@ -209,22 +209,22 @@ def code_text(source: str) -> str:
 def table_rows(outline: Outline, table: int) -> list[str]:
     """Markdown rows of a table of data; empty for a table that only lays the page out."""
     rows: list[list[str]] = []
-    index, end = table + 1, outline.ends[table]
+    index, end = table + 1, outline.end(table)
     while index < end:
         tag = outline.tags[index]
         if index in outline.dropped:
-            index = outline.ends[index]
+            index = outline.end(index)
             continue
         if tag in ("table", "pre", "ul", "ol", "h1", "h2", "h3", "blockquote"):
             return []
         if tag == "caption":
-            index = outline.ends[index]
+            index = outline.end(index)
             continue
         if tag == "tr":
             rows.append([])
         elif tag in ("td", "th") and rows:
             rows[-1].append(_collapsed(_cell(outline, index)).replace("|", "\\|"))
-            index = outline.ends[index]
+            index = outline.end(index)
             continue
         index += 1
     rows = [row for row in rows if any(row)]
@@ -237,10 +237,10 @@ def table_rows(outline: Outline, table: int) -> list[str]:
 
 def _cell(outline: Outline, node: int) -> str:
     parts = []
-    index, end = node, outline.ends[node]
+    index, end = node, outline.end(node)
     while index < end:
         if index in outline.dropped:
-            index = outline.ends[index]
+            index = outline.end(index)
             continue
         tag = outline.tags[index]
         if not tag:
@@ -252,7 +252,7 @@ def _cell(outline: Outline, node: int) -> str:
 
 
 def _formula(outline: Outline, node: int) -> str:
-    for index in range(node + 1, outline.ends[node]):
+    for index in range(node + 1, outline.end(node)):
         if outline.tags[index] == "annotation":
             return f"${plain_text(outline, index).strip()}$"
     return plain_text(outline, node)

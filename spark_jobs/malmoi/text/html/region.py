@@ -51,8 +51,8 @@ def find_region(outline: Outline) -> tuple[int, bool]:
 def drop_chrome(outline: Outline, start: int = 0) -> None:
     """Marks navigation, footers, comments, share boxes and hidden parts below a node."""
     total = max(1, outline.prose_length(start))
-    ends, tags, attributes = outline.ends, outline.tags, outline.attributes
-    node, end = start + 1, ends[start]
+    end_of, tags, attributes = outline.end, outline.tags, outline.attributes
+    node, end = start + 1, end_of(start)
     while node < end:
         tag = tags[node]
         if (
@@ -61,7 +61,7 @@ def drop_chrome(outline: Outline, start: int = 0) -> None:
             and _is_chrome(outline, node, tag, attributes[node], total)
         ):
             outline.drop(node)
-            node = ends[node]
+            node = end_of(node)
         else:
             node += 1
 
@@ -73,10 +73,10 @@ def drop_menus(outline: Outline) -> None:
     node, end = 1, len(outline)
     while node < end:
         if node in outline.dropped:
-            node = outline.ends[node]
+            node = outline.end(node)
             continue
         if outline.tags[node] in _MENU_TAGS:
-            count = anchors[outline.ends[node]] - anchors[node]
+            count = anchors[outline.end(node)] - anchors[node]
             linked = outline.link_length(node)
             if (
                 count >= MIN_MENU_LINKS
@@ -84,7 +84,7 @@ def drop_menus(outline: Outline) -> None:
                 and linked >= MENU_DENSITY * outline.length(node)
             ):
                 outline.drop(node)
-                node = outline.ends[node]
+                node = outline.end(node)
                 continue
         node += 1
 
@@ -118,7 +118,7 @@ def _is_chrome_tag(outline: Outline, node: int, tag: str, total: int) -> bool:
     if outline.prose_length(node) >= DOMINANT_SHARE * total:
         return False
     if tag == "footer":
-        return outline.tags[outline.parents[node]] != "blockquote"
+        return outline.tags[outline.parent(node)] != "blockquote"
     if tag == "aside":  # also a call-out inside the text
         return outline.link_length(node) > 0.3 * outline.length(node) or not _inside_article(outline, node)
     return True
@@ -126,7 +126,7 @@ def _is_chrome_tag(outline: Outline, node: int, tag: str, total: int) -> bool:
 
 def _inside_article(outline: Outline, node: int) -> bool:
     while node > 0:
-        node = outline.parents[node]
+        node = outline.parent(node)
         attributes = outline.attributes[node]
         if outline.tags[node] == "article" or attributes and cues.meaning(attributes) & cues.CONTENT:
             return True
@@ -140,11 +140,11 @@ def _candidate(outline: Outline) -> int:
     """
     needed = CANDIDATE_SHARE * outline.prose_length(0)
     best = 0
-    tags, attributes, ends = outline.tags, outline.attributes, outline.ends
+    tags, attributes, end_of = outline.tags, outline.attributes, outline.end
     node, end = 1, len(outline)
     while node < end:
         if node in outline.dropped or tags[node] and outline.prose_length(node) < needed:
-            node = ends[node]
+            node = end_of(node)
             continue
         if tags[node] in _CANDIDATE_TAGS and _named_as_body(tags[node], attributes[node]):
             best = node

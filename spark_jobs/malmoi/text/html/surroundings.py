@@ -30,7 +30,7 @@ def headings_of(outline: Outline, region: int) -> list[str]:
 
 
 def _links_home(outline: Outline, node: int) -> bool:
-    for inner in range(node + 1, outline.ends[node]):
+    for inner in range(node + 1, outline.end(node)):
         if outline.tags[inner] == "a":
             href = ((outline.attributes[inner] or {}).get("href") or "").strip()
             path = href.split("://", 1)[-1].partition("/")[2] if "://" in href else href.lstrip("./")
@@ -47,8 +47,8 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
             return moment
     named = [
         node
-        for node, attributes in enumerate(outline.attributes)
-        if attributes and (name := attributes.get("class")) and _says_date(name[:MAX_NAME_CHARS])
+        for node, attributes in enumerate(outline.attributes if any(map(_named_as_date, outline.named)) else ())
+        if _named_as_date(attributes)
     ]
     for node in sorted(named, key=lambda node: abs(node - region))[:20]:
         text = one_line(plain_text(outline, node))
@@ -58,6 +58,11 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
     return _date_line(outline, region)
 
 
+def _named_as_date(attributes: dict[str, str | None] | None) -> bool:
+    name = attributes.get("class") if attributes else None
+    return name is not None and _says_date(name[:MAX_NAME_CHARS])
+
+
 @lru_cache(maxsize=32_768)
 def _says_date(name: str) -> bool:
     return bool(_DATE_NAME.search(name))
@@ -65,15 +70,15 @@ def _says_date(name: str) -> bool:
 
 def _says_modified(outline: Outline, node: int) -> bool:
     """Whether the text in or right before an element calls its date one of a change."""
-    before = next((outline.texts[i] for i in range(node - 1, max(-1, node - 6), -1) if outline.lengths[i]), "")
+    before = next((outline.texts[i] for i in range(node - 1, max(-1, node - 6), -1) if outline.text_length(i)), "")
     return bool(_MODIFIED.search(before[-20:]) or _MODIFIED.search(plain_text(outline, node)[:20]))
 
 
 def _date_line(outline: Outline, region: int) -> datetime | None:
-    end = outline.ends[region]
+    end = outline.end(region)
     for start, stop in ((max(0, region - 200), min(len(outline), region + 60)), (end, min(len(outline), end + 60))):
         for node in range(start, stop):
-            if not outline.tags[node] and 6 <= outline.lengths[node] <= 80:
+            if not outline.tags[node] and 6 <= outline.text_length(node) <= 80:
                 text = one_line(outline.texts[node])
                 moment = parse_date(text) if is_metadata_line(text) else None
                 if moment:
