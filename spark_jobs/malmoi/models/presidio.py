@@ -7,8 +7,6 @@ second). Presidio's cost grows with the number of recognizers (about 8 µs a tex
 entities.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -18,8 +16,8 @@ import pyarrow as pa
 from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.models.presidio_import import presidio
 from malmoi.text.pii import Span, rules
-from malmoi.text.pii.gates import GATES, STRUCTURED_GATE
-from malmoi.text.scan import encoded, scanner
+from malmoi.text.pii.gates import gate
+from malmoi.text.scan import encoded
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -34,18 +32,15 @@ def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool
     ``min_score``: surer spans only. ``costly``: also names, addresses and ids, which cost most of the time.
     """
     column = _utf8(texts)
-    wanted: dict[int, list[ModuleType]] = defaultdict(list)
-    candidates = _passing(enumerate(column), STRUCTURED_GATE)
-    for family in rules.STRUCTURED:
-        for row, _ in _passing(candidates, GATES[family]):
-            wanted[row].append(family)
-    for family in rules.COSTLY if costly else ():
-        for row, _ in _passing(enumerate(column), GATES[family]):
-            wanted[row].append(family)
-    found: list[list[Span]] = [[] for _ in range(len(column))]
-    for row, families in wanted.items():
-        text = texts[row] if isinstance(texts, list) else column[row].decode()
-        found[row] = _analyze(text, _entities(tuple(families), costly), min_score)
+    passing = gate(rules.STRUCTURED + rules.COSTLY if costly else rules.STRUCTURED)
+    found: list[list[Span]] = []
+    for row, raw in enumerate(column):
+        families = passing(raw) if raw else ()
+        if not families:
+            found.append([])
+            continue
+        text = texts[row] if isinstance(texts, list) else raw.decode()
+        found.append(_analyze(text, _entities(families, costly), min_score))
     return found
 
 
@@ -53,12 +48,6 @@ def _utf8(texts: pa.StringArray | list[str]) -> list[bytes]:
     if isinstance(texts, list):
         return [encoded(text or "") for text in texts]
     return [text or b"" for text in texts.cast(pa.binary()).to_pylist()]
-
-
-def _passing(texts: Iterable[tuple[int, bytes]], pattern: str) -> list[tuple[int, bytes]]:
-    """The rows whose text the gate lets pass."""
-    search = scanner(pattern).search
-    return [(row, text) for row, text in texts if search(text)]
 
 
 @lru_cache(maxsize=1024)

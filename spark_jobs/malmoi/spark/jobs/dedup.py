@@ -18,7 +18,7 @@ from malmoi.spark import duplicates
 from malmoi.spark.jobs.common import aligned_units, manifest_of
 from malmoi.spark.night import Night
 from malmoi.spark.tally import Tally
-from malmoi.spark.units import RESULT, Unit, reported, result_batch, results, unit_frame, units_of
+from malmoi.spark.units import RESULT, Unit, keep_loaded, reported, result_batch, results, unit_frame, units_of
 from malmoi.stages.parts import PartWriter, read_batches
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def _candidates(recipe: Recipe, sample: float):
                     kept = [ruling.reason is None for ruling in decide.judge(rows, recipe, unit.source, sample)]
                     yield _narrow(rows, place, start).filter(pa.array(kept, pa.bool_()))
                     start += rows.num_rows
+        keep_loaded(STAGE)
 
     return run
 

@@ -5,10 +5,9 @@ it matched before; where the relaxed one finds nothing, the pattern need not loo
 """
 
 import re
-from functools import cache
-from typing import Any
+from collections.abc import Callable
 
-from malmoi.text.scan import scanner
+from malmoi.text.scan import holds
 
 _SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _WIDE = {r"\s": _SPACE, r"\d": r"0-9\x{80}-\x{10ffff}", r"\w": r"0-9A-Za-z_\x{80}-\x{10ffff}"}
@@ -21,10 +20,9 @@ _TOKEN = re.compile(
 )
 
 
-@cache
-def search(pattern: re.Pattern[str]) -> Any:
-    """The search of ``relaxed(pattern)``; takes bytes, gives None where ``pattern`` matches nowhere in their text."""
-    return scanner(relaxed(pattern)).search
+def search(*patterns: re.Pattern[str]) -> Callable[[bytes], bool]:
+    """Says of an encoded text, False, that none of the patterns matches anywhere in it."""
+    return holds("|".join(f"(?:{relaxed(pattern)})" for pattern in patterns))
 
 
 def relaxed(pattern: re.Pattern[str]) -> str:
