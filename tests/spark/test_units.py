@@ -82,6 +82,17 @@ def test_results_come_in_the_order_of_the_units(spark, tmp_path):
     assert not list((tmp_path / "crumbs").glob("*.at"))
 
 
+def test_what_a_worker_has_loaded_is_looked_over_for_garbage_once(spark, tmp_path):
+    def work(unit, crumbs):
+        import gc
+
+        yield {"settled": gc.get_freeze_count()}
+
+    many = [Unit("web", part, {}) for part in range(16)]
+    found = run_units(spark, "test of garbage", many, work, str(tmp_path / "crumbs"))
+    assert max(result["settled"] for result in found) > 10_000
+
+
 def test_no_units_no_job(spark, tmp_path):
     assert run_units(spark, "test", [], work_of(), str(tmp_path / "crumbs")) == []
 
