@@ -15,9 +15,7 @@ import pyarrow as pa
 
 from malmoi.contracts.recipe.privacy import ENTITIES
 from malmoi.models.presidio_import import presidio
-from malmoi.text.pii import Span, rules
-from malmoi.text.pii.gates import gate
-from malmoi.text.scan import encoded
+from malmoi.text.pii import Span, gates, rules
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -31,23 +29,11 @@ def find(texts: pa.StringArray | list[str], min_score: float = 0.0, costly: bool
 
     ``min_score``: surer spans only. ``costly``: also names, addresses and ids, which cost most of the time.
     """
-    column = _utf8(texts)
-    passing = gate(rules.STRUCTURED + rules.COSTLY if costly else rules.STRUCTURED)
-    found: list[list[Span]] = []
-    for row, raw in enumerate(column):
-        families = passing(raw) if raw else ()
-        if not families:
-            found.append([])
-            continue
-        text = texts[row] if isinstance(texts, list) else raw.decode()
-        found.append(_analyze(text, _entities(families, costly), min_score))
-    return found
-
-
-def _utf8(texts: pa.StringArray | list[str]) -> list[bytes]:
-    if isinstance(texts, list):
-        return [encoded(text or "") for text in texts]
-    return [text or b"" for text in texts.cast(pa.binary()).to_pylist()]
+    texts = [text or "" for text in (texts if isinstance(texts, list) else texts.to_pylist())]
+    return [
+        _analyze(text, _entities(tuple(families), costly), min_score) if families else []
+        for text, families in zip(texts, gates.families(texts, costly), strict=True)
+    ]
 
 
 @lru_cache(maxsize=1024)

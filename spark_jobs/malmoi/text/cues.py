@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, LETTER, Layout
+from malmoi.text.encoding import code_points
+from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, LETTER, Layout, class_table
 
 _PREFIX = 4
 """Code points that are hashed; shorter phrases are hashed whole."""
@@ -33,6 +34,15 @@ class Cues(NamedTuple):
     hits: np.ndarray  # float64 [n, kinds], phrases found
     chars: np.ndarray  # float64 [n, kinds], code points that they cover; overlapping phrases count once
     filler: np.ndarray  # float64 [n], code points of the sentences that hold a filler phrase
+
+
+class Hints(NamedTuple):
+    """Where phrases may stand in a text, and which: a superset of what ``find`` counts, for a fraction of its time."""
+
+    codes: np.ndarray  # uint32 [m], the text's code points in lower case, those above the basic plane folded to U+FFFF
+    places: np.ndarray  # int64 [p], sorted
+    kinds: np.ndarray  # bool [p, kinds]
+    chars: np.ndarray  # int64 [p], code points of the longest phrase that may stand there
 
 
 class _Phrase(NamedTuple):
@@ -100,8 +110,7 @@ def _filters() -> tuple[np.ndarray, ...]:
     tables = tuple(np.zeros(1 << _BITS, bool) for _ in range(_PREFIX))
     for phrase in _phrases():
         codes = _codes(phrase.text[:_PREFIX])
-        mixed = np.bitwise_xor.reduce(codes * _MULTIPLIERS[: len(codes)], keepdims=True)
-        tables[len(codes) - 1][_spread(mixed, _BITS)] = True
+        tables[len(codes) - 1][_spread(_mixed(codes), _BITS)] = True
     return tables
 
 
@@ -111,6 +120,34 @@ def _by_prefix() -> dict[str, list[_Phrase]]:
     for phrase in _phrases():
         found.setdefault(phrase.text[:_PREFIX], []).append(phrase)
     return found
+
+
+@cache
+def _meanings() -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]:
+    """For each length 1..4 the prefixes of that length: their mixed code points, sorted, uint32 [q]; kinds of the phrases that
+    begin so, bool [q, kinds]; code points of the longest, int64 [q]."""
+    found: list[dict[int, list[_Phrase]]] = [{} for _ in range(_PREFIX)]
+    for phrase in _phrases():
+        codes = _codes(phrase.text[:_PREFIX])
+        found[len(codes) - 1].setdefault(int(_mixed(codes)[0]), []).append(phrase)
+    return tuple(
+        (
+            np.array(sorted(by_prefix), np.uint32),
+            np.array([np.isin(range(len(kinds())), [k for p in by_prefix[at] for k in p.kinds]) for at in sorted(by_prefix)]),
+            np.array([max(len(phrase.text) for phrase in by_prefix[at]) for at in sorted(by_prefix)]),
+        )
+        for by_prefix in found
+    )  # fmt: skip
+
+
+@cache
+def _in_words() -> np.ndarray:
+    """bool [65536], True at what words consist of."""
+    return np.isin(class_table(), (HANGUL, JAMO, DIGIT, LATIN, LETTER))
+
+
+def _mixed(codes: np.ndarray) -> np.ndarray:
+    return np.bitwise_xor.reduce(codes * _MULTIPLIERS[: len(codes)], keepdims=True)
 
 
 def _codes(text: str) -> np.ndarray:
@@ -131,7 +168,7 @@ def find(texts: list[str], layout: Layout) -> Cues:
     shape = (len(texts), len(kinds()))
     different, hits, chars, filler = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(len(texts))
     known: dict[str, tuple[list[_Phrase], list[_Phrase]]] = {}
-    places = _candidates(layout)
+    places = _candidates(_lower_codes()[layout.codes])
     edges = np.searchsorted(places, np.append(layout.text_start, len(layout.codes)))
     for row in np.flatnonzero(np.diff(edges)).tolist():
         inside = (places[edges[row] : edges[row + 1]] - layout.text_start[row]).tolist()
@@ -139,16 +176,30 @@ def find(texts: list[str], layout: Layout) -> Cues:
     return Cues(different, hits, chars, filler)
 
 
-def _candidates(layout: Layout) -> np.ndarray:
-    """Places at which a phrase may start, sorted, int64. The first two code points rule out nine places in ten, in a table
-    that stays in the processor's cache. A phrase holds no line feed, and every text has one behind it."""
-    codes = _lower_codes()[layout.codes]
+def hints(text: str) -> Hints:
+    """The hints of a text, or of several joined by line feeds, which no phrase holds."""
+    codes = _lower_codes()[np.minimum(code_points(text + "\n"), 0xFFFF)]
+    places = _candidates(codes)
+    found, chars = np.zeros((len(places), len(kinds())), bool), np.zeros(len(places), np.int64)
+    mixed = np.zeros(len(places), np.uint32)
+    for place, (prefixes, meanings, lengths) in enumerate(_meanings()):
+        mixed ^= codes[np.minimum(places + place, len(codes) - 1)] * _MULTIPLIERS[place]
+        at = np.minimum(np.searchsorted(prefixes, mixed), len(prefixes) - 1)
+        met = np.flatnonzero(prefixes[at] == mixed)
+        found[met] |= meanings[at[met]]
+        chars[met] = np.maximum(chars[met], lengths[at[met]])
+    return Hints(codes, places, found, chars)
+
+
+def _candidates(codes: np.ndarray) -> np.ndarray:
+    """Places at which a phrase may start, sorted, int64, in code points of lower case. The first two of them rule out nine
+    places in ten, in a table that stays in the processor's cache. A phrase holds no line feed, and every text has one behind
+    it."""
     pairs, singles = _beginnings()
     begun = pairs[_pair_hashes(codes)]
     begun |= singles[codes[:-1]]
     places = np.flatnonzero(begun)
-    word = np.isin(np.arange(10), (HANGUL, JAMO, DIGIT, LATIN, LETTER))
-    opens = (places == 0) | ~word[layout.classes[places - 1]]
+    opens = (places == 0) | ~_in_words()[codes[places - 1]]
     passed = np.zeros(len(places), bool)
     mixed = np.zeros(len(places), np.uint32)
     for place, table in enumerate(_filters()):

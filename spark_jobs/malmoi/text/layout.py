@@ -76,7 +76,8 @@ def character_table(characters: str) -> np.ndarray:
 
 
 @cache
-def _class_table() -> np.ndarray:
+def class_table() -> np.ndarray:
+    """uint8 [65536]: the class of every code point."""
     table = np.full(0x10000, SYMBOL, np.uint8)
     for code in range(0x10000):
         category = unicodedata.category(chr(code))
@@ -120,7 +121,7 @@ def lay_out(texts: Sequence[str]) -> Layout:
     joined = "\n".join(texts) + "\n"
     codes = code_points(joined)
     codes = np.minimum(codes, 0xFFFF)
-    classes = _class_table()[codes]
+    classes = class_table()[codes]
     lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     text_start = np.cumsum(lengths) - lengths
 

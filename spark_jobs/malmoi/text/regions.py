@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from malmoi.contracts.recipe.quality import Quality
+from malmoi.text import cues, spam
+from malmoi.text.layout import character_table, groups
 from malmoi.text.signals import PARAGRAPH_SIGNS, paragraph_signs
 
 _MOST_CUT = 0.6
@@ -20,6 +22,12 @@ _STRUCTURED = re.compile(r"\s*(?:[-*+•] |\d{1,3}[.)] |\||>|```|~~~)")
 _HEADING = re.compile(r"#{1,6} ")
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""Where ``str.splitlines`` cuts."""
+_SHARES = ("navigation", "footer")
+"""Kinds of cue of which a paragraph's share is a sign."""
+_SLACK = 1 - 1e-6
+"""Bounds are looser than the values that they stand for by this factor, as floating point asks for."""
 
 
 class Region(NamedTuple):
@@ -30,13 +38,14 @@ class Region(NamedTuple):
 
 def cuts(texts: list[str], quality: Quality) -> list[list[tuple[int, int]]]:
     """``[start, end)`` in code points, sorted, for each text: what should leave. Empty for most."""
-    regions = [_regions(text) for text in texts]
-    paragraphs = [[text[r.start : r.end] for r in rows] for text, rows in zip(texts, regions, strict=True)]
+    found: list[list[tuple[int, int]]] = [[] for _ in texts]
+    doubtful = _doubtful(texts, quality)
+    regions = [_regions(texts[row]) for row in doubtful]
+    paragraphs = [[texts[row][r.start : r.end] for r in rows] for row, rows in zip(doubtful, regions, strict=True)]
     low = _worthless(paragraphs, regions, quality)
-    return [
-        _cut(text, rows, [part in low for part in parts])
-        for text, rows, parts in zip(texts, regions, paragraphs, strict=True)
-    ]
+    for row, rows, parts in zip(doubtful, regions, paragraphs, strict=True):
+        found[row] = _cut(texts[row], rows, [part in low for part in parts])
+    return found
 
 
 def _worthless(paragraphs: list[list[str]], regions: list[list[Region]], quality: Quality) -> set[str]:
@@ -47,10 +56,48 @@ def _worthless(paragraphs: list[list[str]], regions: list[list[Region]], quality
         for part, region in zip(parts, rows, strict=True)
         if not region.heading and not _FENCE.search(part)
     }
-    if not weighed or quality.min_region_value <= 0:
+    parts = list(weighed)
+    parts = [parts[at] for at in _doubtful(parts, quality)]
+    if not parts:
         return set()
-    low = _values(list(weighed), quality) < quality.min_region_value
-    return {part for part, leaves in zip(weighed, low.tolist(), strict=True) if leaves}
+    low = _values(parts, quality) < quality.min_region_value
+    return {part for part, leaves in zip(parts, low.tolist(), strict=True) if leaves}
+
+
+def _doubtful(texts: list[str], quality: Quality) -> list[int]:
+    """Which texts may hold a paragraph of little value; nine in ten do not, and all else here is several times as costly.
+
+    A phrase lies within a line and a paragraph is whole lines, so that no sign is stronger in a paragraph than in one of them;
+    advertising asks for phrases of several kinds.
+    """
+    if quality.min_region_value <= 0:
+        return []
+    most = 2 * (1 - quality.min_region_value) * _SLACK
+    found = np.zeros(len(texts), bool)
+    for low, high in groups(texts):
+        found[low:high] = _may_be_low(texts[low:high], quality, most)
+    return np.flatnonzero(found).tolist()
+
+
+def _may_be_low(texts: list[str], quality: Quality, most: float) -> np.ndarray:
+    """bool [n]: texts with a line in which a sign may be more than ``most`` times its threshold, or phrases of spam enough."""
+    hints = cues.hints("\n".join(texts))
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+    owner = np.searchsorted(starts, hints.places, "right") - 1
+    spamming = hints.kinds[:, [cues.column(kind) for kind in spam.KINDS]]
+    place, kind = np.nonzero(spamming)
+    different = np.unique(owner[place] * len(spam.KINDS) + kind) // len(spam.KINDS)
+    found = np.bincount(different, minlength=len(texts)) >= spam.least_kinds(most * quality.max_spam_score)
+
+    ends = np.flatnonzero(character_table(_LINE_ENDS)[hints.codes])
+    line = np.searchsorted(ends, hints.places)
+    chars = np.diff(ends, prepend=-1) - 1
+    for kind_name in _SHARES:
+        covered = np.bincount(line, hints.chars * hints.kinds[:, cues.column(kind_name)], len(ends))
+        limit = most * getattr(quality, f"max_{kind_name}_share")
+        lines = np.flatnonzero((covered > 0) & (covered >= limit * chars))
+        found[np.searchsorted(starts, ends[lines], "right") - 1] = True
+    return found
 
 
 def _values(paragraphs: list[str], quality: Quality) -> np.ndarray:

@@ -6,6 +6,7 @@ most its own weight, so that a text with one sign only stays far below the recip
 (경찰, 혐의, 밝혔다) speak against it. The score is ``1 - exp(-sum)``.
 """
 
+import math
 import re
 from urllib.parse import urlsplit
 
@@ -35,10 +36,14 @@ _SIGNS = {
     "boast": (0.15, 0.60),
     "disclosure": (0.55, 1.30),
 }
+KINDS = (*_TOPICS, *_SIGNS)
+"""Kinds of cue that speak for advertising."""
 _SELLING = [list(_SIGNS).index(kind) for kind in ("offer", "boast", "disclosure")]
 _AGAINST = (0.25, 1.10)
 _NOTICE = 0.3
 """Most that a text comes to in which nothing is praised or offered and one trade named at most: a club that looks for members tells how to reach it, too."""
+_ONE_KIND = 0.9
+"""Most that a text comes to with cues of fewer than two kinds."""
 
 _SUSPICIOUS = 0.2
 """Sum of the other signs from which telephone numbers, links and decoration are looked for."""
@@ -93,8 +98,14 @@ def weigh(
     total = np.where(sold, total, np.minimum(total, _NOTICE))
     kinds = (topics > 0).sum(axis=0) + (signs > 0).sum(axis=0)
     total -= evidence("report", *_AGAINST)
-    total = np.where(kinds < 2, np.minimum(total, 0.9), total)
+    total = np.where(kinds < 2, np.minimum(total, _ONE_KIND), total)
     return 1.0 - np.exp(-np.maximum(total, 0.0))
+
+
+def least_kinds(score: float) -> int:
+    """Of how many kinds of ``KINDS`` a text must hold cues for a higher score than this."""
+    total = -math.log1p(-min(score, 1 - 1e-9))
+    return 2 if total >= _ONE_KIND else 1 if total >= _NOTICE else 0
 
 
 def _stuffing(columns: dict[str, np.ndarray]) -> np.ndarray:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from malmoi.text.pii import find, relaxed, rules
+from malmoi.text.pii import find, gates, normal, relaxed, rules
 from malmoi.text.scan import encoded, scanner
 
 FAMILIES = rules.STRUCTURED + rules.COSTLY
@@ -65,5 +65,23 @@ def test_the_spans_are_those_that_all_rules_find(monkeypatch: pytest.MonkeyPatch
     rng = random.Random(9)
     texts = [*EXAMPLES, *(_text(rng) for _ in range(100))]
     found = [find(text) for text in texts]
-    monkeypatch.setattr(relaxed, "search", lambda pattern: lambda raw: True)
+    monkeypatch.setattr(rules, "_searches", lambda family: [(rule, lambda raw: True) for rule in family.RULES])
     assert found == [find(text) for text in texts]
+
+
+def test_gates_let_pass_what_holds_a_seed_and_what_some_rule_can_match() -> None:
+    rng = random.Random(31)
+    texts = ["", *EXAMPLES, *(_text(rng) for _ in range(300))]
+    several = [find(text) for text in texts]
+    passed = gates.families(texts)
+    for text, spans, families in zip(texts, several, passed, strict=True):
+        entities = {entity for family in families for entity in family.ENTITIES} | {rules.NEAR_NAME}
+        assert find(text, entities if families else ()) == spans, text
+        for family in FAMILIES:
+            plain = encoded(normal.view(text).text)
+            seeded = scanner(f"{gates._ODD}|{family.SEED}").search(encoded(text)) is not None
+            matched = any(relaxed.search(rule.pattern)(plain) for rule in family.RULES)
+            assert (family in families) is (seeded and matched), (text, family.__name__)
+    assert gates.families(texts, costly=False) == [
+        [family for family in families if family in rules.STRUCTURED] for families in passed
+    ]

@@ -13,6 +13,7 @@ cdef enum:  # kinds of element
     IS_MENU = 512
     IS_CANDIDATE = 1024
     IS_TEXT = 2048
+    IS_WHOLE = 4096
 
 cdef enum:  # attributes that an element has
     HAS_CLASS = 1

@@ -48,6 +48,7 @@ _PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd im
 """Elements whose attributes no later step asks for; the last five hold no text."""
 _CHROME = frozenset(("nav", "footer", "aside"))
 _MENUS = frozenset("ul ol dl div td table tr p section map center".split())
+_WHOLE = frozenset("br hr pre table math a code kbd samp".split())
 _CANDIDATES = frozenset("article main div section td".split())
 _ASKED_FOR = ("class", "id", "itemprop", "role", "style", "hidden", "aria-hidden", "href")
 """Attributes that some later step asks for; their order is that of HAS_CLASS and the others."""
@@ -115,6 +116,7 @@ cdef int _kind_of(str name):
         | (IS_BREAK if name == "br" else 0)
         | (IS_CHROME if name in _CHROME else 0)
         | (IS_MENU if name in _MENUS else 0)
+        | (IS_WHOLE if name in _WHOLE else 0)
         | (IS_CANDIDATE if name in _CANDIDATES else 0)
     )
 

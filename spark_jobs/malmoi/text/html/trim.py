@@ -3,7 +3,6 @@ share buttons, copyright tails, tables of contents, and lists of links to other 
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from malmoi.text.html import cues
 from malmoi.text.html.markdown import Block
@@ -41,7 +40,7 @@ def _without(blocks: list[Block], is_unwanted: Callable[[Block, str], bool]) -> 
             ]
             if not lines:
                 continue
-            block = replace(block, text="\n".join(lines))
+            block = block.with_text("\n".join(lines))
         kept.append(block)
     return kept
 

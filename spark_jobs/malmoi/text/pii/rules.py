@@ -1,8 +1,7 @@
 """All rules together: one text in, spans without overlaps out.
 
 A family's seed is a cheap expression near which all its hits lie. It serves twice: over a batch it says which texts to
-read at all (gates.py), and in a text it says where the dear patterns have to look. Between the two, one expression for all
-rules of the family (relaxed.py) says of most texts that none of them matches.
+read at all (gates.py), and in a text it says where the dear patterns have to look.
 """
 
 import bisect
@@ -70,18 +69,16 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
 
 
 @cache
-def _searches(family: ModuleType) -> tuple[Callable[[bytes], bool], list[tuple[Rule, Callable[[bytes], bool]]]]:
-    """What says that no rule of a family matches in a text, and the same of each rule: kept, for patterns are slow keys."""
-    each = [(rule, relaxed.search(rule.pattern)) for rule in family.RULES]
-    return relaxed.search(*(rule.pattern for rule in family.RULES)), each
+def _searches(family: ModuleType) -> list[tuple[Rule, Callable[[bytes], bool]]]:
+    """A family's rules, each with what says where it cannot match; kept, for patterns are slow as keys."""
+    return [(rule, relaxed.search(rule.pattern)) for rule in family.RULES]
 
 
 def _run(family: ModuleType, context: Context, raw: bytes) -> None:
-    any_matches, each = _searches(family)
-    windows = _windows(family, context.text, raw) if any_matches(raw) else []
+    windows = _windows(family, context.text, raw)
     seen = encoded("\n".join(context.text[max(0, start - 1) : end] for start, end in windows))
-    for rule, matches in each if windows else ():
-        if matches(seen):
+    for rule, can_match in _searches(family) if windows else ():
+        if can_match(seen):
             for start, end in windows:
                 _search(rule, context, start, end)
 
