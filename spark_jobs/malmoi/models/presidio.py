@@ -1,10 +1,8 @@
-"""Personal data through presidio: an RE2 gate over the column, then one engine with one Korean recognizer.
+"""Personal data through presidio: gates over the batch, then one engine with one Korean recognizer.
 
-Most texts hold nothing that looks like personal data. RE2 over the UTF-8 of the Arrow column says which may, and only those
-meet the rules. The gates' automata are kept between batches: Arrow's own ``match_substring_regex`` builds them anew with
-every call and gives them little memory, which makes the large ones three to four times slower (22 against 98 M characters a
-second). Presidio's cost grows with the number of recognizers (about 8 µs a text each), so one recognizer returns all
-entities.
+Most texts hold nothing that looks like personal data. The gates (``text/pii/gates.py``) say which may, and for which
+families of rules; only those meet the rules. Presidio's cost grows with the number of recognizers (about 8 µs a text each),
+so one recognizer returns all entities.
 """
 
 from functools import lru_cache
