@@ -7,27 +7,22 @@ document that would lose most of itself is left to the rules for documents.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 
 from malmoi.contracts.recipe.quality import Quality
-from malmoi.text import cues, spam
-from malmoi.text.layout import character_table, groups
+from malmoi.text.doubt import HEADING, Doubt
+from malmoi.text.layout import groups
 from malmoi.text.signals import PARAGRAPH_SIGNS, paragraph_signs
 
 _MOST_CUT = 0.6
 """A document that would lose more of its code points is not cut at all."""
 _STRUCTURED = re.compile(r"\s*(?:[-*+•] |\d{1,3}[.)] |\||>|```|~~~)")
-_HEADING = re.compile(r"#{1,6} ")
 _FENCES = ("```", "~~~")
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
-_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-"""Where ``str.splitlines`` cuts."""
-_SHARES = ("navigation", "footer")
-"""Kinds of cue of which a paragraph's share is a sign."""
-_SLACK = 1 - 1e-6
-"""Bounds are looser than the values that they stand for by this factor, as floating point asks for."""
 
 
 class Region(NamedTuple):
@@ -39,65 +34,35 @@ class Region(NamedTuple):
 def cuts(texts: list[str], quality: Quality) -> list[list[tuple[int, int]]]:
     """``[start, end)`` in code points, sorted, for each text: what should leave. Empty for most."""
     found: list[list[tuple[int, int]]] = [[] for _ in texts]
-    doubtful = _doubtful(texts, quality)
-    regions = [_regions(texts[row]) for row in doubtful]
-    paragraphs = [[texts[row][r.start : r.end] for r in rows] for row, rows in zip(doubtful, regions, strict=True)]
-    low = _worthless(paragraphs, regions, quality)
-    for row, rows, parts in zip(doubtful, regions, paragraphs, strict=True):
-        found[row] = _cut(texts[row], rows, [part in low for part in parts])
-    return found
-
-
-def _worthless(paragraphs: list[list[str]], regions: list[list[Region]], quality: Quality) -> set[str]:
-    """The paragraphs of little value, each weighed once; a heading goes by what stands under it, and code stays."""
-    weighed = {
-        part: None
-        for parts, rows in zip(paragraphs, regions, strict=True)
-        for part, region in zip(parts, rows, strict=True)
-        if not region.heading and not _FENCE.search(part)
-    }
-    parts = list(weighed)
-    parts = [parts[at] for at in _doubtful(parts, quality)]
-    if not parts:
-        return set()
-    low = _values(parts, quality) < quality.min_region_value
-    return {part for part, leaves in zip(parts, low.tolist(), strict=True) if leaves}
-
-
-def _doubtful(texts: list[str], quality: Quality) -> list[int]:
-    """Which texts may hold a paragraph of little value; nine in ten do not, and all else here is several times as costly.
-
-    A phrase lies within a line and a paragraph is whole lines, so that no sign is stronger in a paragraph than in one of them;
-    advertising asks for phrases of several kinds.
-    """
     if quality.min_region_value <= 0:
-        return []
-    most = 2 * (1 - quality.min_region_value) * _SLACK
-    found = np.zeros(len(texts), bool)
+        return found
+    regions: dict[int, list[Region]] = {}
+    weighed: dict[str, None] = {}
     for low, high in groups(texts):
-        found[low:high] = _may_be_low(texts[low:high], quality, most)
-    return np.flatnonzero(found).tolist()
-
-
-def _may_be_low(texts: list[str], quality: Quality, most: float) -> np.ndarray:
-    """bool [n]: texts with a line in which a sign may be more than ``most`` times its threshold, or phrases of spam enough."""
-    hints = cues.hints("\n".join(texts))
-    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-    owner = np.searchsorted(starts, hints.places, "right") - 1
-    spamming = hints.kinds[:, [cues.column(kind) for kind in spam.KINDS]]
-    place, kind = np.nonzero(spamming)
-    different = np.unique(owner[place] * len(spam.KINDS) + kind) // len(spam.KINDS)
-    found = np.bincount(different, minlength=len(texts)) >= spam.least_kinds(most * quality.max_spam_score)
-
-    ends = np.flatnonzero(character_table(_LINE_ENDS)[hints.codes])
-    line = np.searchsorted(ends, hints.places)
-    chars = np.diff(ends, prepend=-1) - 1
-    for kind_name in _SHARES:
-        covered = np.bincount(line, hints.chars * hints.kinds[:, cues.column(kind_name)], len(ends))
-        limit = most * getattr(quality, f"max_{kind_name}_share")
-        lines = np.flatnonzero((covered > 0) & (covered >= limit * chars))
-        found[np.searchsorted(starts, ends[lines], "right") - 1] = True
+        doubt = Doubt(texts[low:high], quality)
+        fresh = {low + row: _regions(texts[low + row]) for row in doubt.texts()}
+        weighed |= dict.fromkeys(_doubtful(doubt, low, texts, fresh))
+        regions |= fresh
+    worthless = _worthless(list(weighed), quality)
+    for row, rows in regions.items():
+        found[row] = _cut(texts[row], rows, [texts[row][r.start : r.end] in worthless for r in rows])
     return found
+
+
+def _doubtful(doubt: Doubt, low: int, texts: list[str], regions: dict[int, list[Region]]) -> Iterator[str]:
+    """The paragraphs that have to be weighed; a heading goes by what stands under it, and code stays."""
+    places = [(row, region) for row, these in regions.items() for region in these if not region.heading]
+    passed = doubt.paragraphs([row - low for row, _ in places], [(region.start, region.end) for _, region in places])
+    for row, region in compress(places, passed):
+        paragraph = texts[row][region.start : region.end]
+        if not _FENCE.search(paragraph):
+            yield paragraph
+
+
+def _worthless(paragraphs: list[str], quality: Quality) -> set[str]:
+    """Those of little value."""
+    low = _values(paragraphs, quality) < quality.min_region_value
+    return set(compress(paragraphs, low.tolist()))
 
 
 def _values(paragraphs: list[str], quality: Quality) -> np.ndarray:
@@ -138,7 +103,7 @@ def _regions(text: str) -> list[Region]:
 
 
 def _level(text: str, start: int) -> int:
-    heading = _HEADING.match(text, start) if text.startswith("#", start) else None
+    heading = HEADING.match(text, start) if text.startswith("#", start) else None
     return len(heading[0]) - 1 if heading else 0
 
 
