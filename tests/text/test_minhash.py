@@ -1,5 +1,6 @@
 """Signatures agree with datasketch, survive Korean edits, and keep different texts apart."""
 
+import random
 import re
 import unicodedata
 
@@ -22,23 +23,49 @@ def estimate(first: str, second: str) -> float:
     return float((one == two).mean())
 
 
-def test_signature_equals_datasketch():
+def shingles(text: str, chars: int) -> list[int]:
+    """The hash of every run of code points, one after another."""
+    points = [ord(letter) for letter in minhash.normalise(text)]
+    width = min(chars, len(points))
+    found = []
+    for at in range(len(points) - width + 1 if points else 0):
+        value = 0
+        for point in points[at : at + width]:
+            value = value * 0x01000193 + point & 0xFFFFFFFF
+        for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+            value = (value ^ value >> shift) * factor & 0xFFFFFFFF
+        found.append(value ^ value >> 16)
+    return found
+
+
+def datasketch_of(text: str) -> np.ndarray:
     from datasketch import MinHash
 
-    hashes = minhash.shingle_hashes(minhash.normalise(TEXT), DEDUP.shingle_chars)
     theirs = MinHash(num_perm=112, seed=DEDUP.seed, scheme="affine32", hashfunc=int)
-    theirs.update_batch(hashes.tolist())
-    ours = minhash.unpack(minhash.sign([TEXT], DEDUP)[1])[0]
-    assert np.array_equal(ours, theirs.hashvalues)
+    hashes = shingles(text, DEDUP.shingle_chars)
+    if hashes:
+        theirs.update_batch(hashes)
+    return theirs.hashvalues
 
 
 @pytest.mark.parametrize(
-    "text", [TEXT * 3, "가나다라마" * 400, "다" * 300_000], ids=["copies", "a cycle", "one syllable"]
-)
-def test_shingles_that_come_again_change_no_signature(text):
-    hashes = minhash.shingle_hashes(minhash.normalise(text), DEDUP.shingle_chars)
-    once = minhash._signature(hashes, minhash._permutations(112, DEDUP.seed))
-    assert minhash.sign([text], DEDUP)[1] == [once]
+    "text", [TEXT, TEXT * 3, "가나다라마" * 400, "다" * 30_000, "가", "가나다라", "가나다라마", "plain ASCII, 1", "é à ü", "𠀋a가" * 9, "😀\ud800", ""]
+)  # fmt: skip
+def test_signature_equals_datasketch(text):
+    hashes, signatures = minhash.sign([text], DEDUP)
+    assert np.array_equal(minhash.unpack(signatures)[0], datasketch_of(text))
+    assert hashes == [minhash.text_hash(minhash.normalise(text))]
+
+
+def test_any_mixture_is_signed_like_datasketch():
+    chance = random.Random(16)
+    for _ in range(200):
+        text = "".join(
+            chance.choices(
+                "가각힣ㄱ\u1100\u1161 .\n\u00adAaİıΣςß1²٣À\u0301漢𠀋😀\ud800\U0003ffff", k=chance.randrange(40)
+            )
+        )
+        assert np.array_equal(minhash.unpack(minhash.sign([text], DEDUP)[1])[0], datasketch_of(text)), text
 
 
 def as_an_expression(text: str) -> str:

@@ -1,6 +1,5 @@
 """Profanity of a batch of texts: gates on the column, search on what passes, Kiwi on what stays in doubt."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ import pyarrow as pa
 from malmoi.contracts.recipe.profanity import MENTIONS
 from malmoi.models import kiwi, toxicity
 from malmoi.text.edits import Edit, merge, origin, splice
+from malmoi.text.passes import holds_hangul
 from malmoi.text.profanity import proof
 from malmoi.text.profanity.alphabet import PAD, SPACE, WIDTH
 from malmoi.text.profanity.hits import Candidate, Hit
@@ -45,7 +45,7 @@ SHORT_PASSAGE, SHORT_THRESHOLD = 25, 0.92
 MIN_PASSAGE = 12
 """Code points below which a passage says too little for the classifier: a single word decides there, and the innocent
 look-alikes of swear words are just what it would take for one."""
-_KOREAN = re.compile("(?:[^가-힣ㄱ-ㅣ]*+[가-힣ㄱ-ㅣ]){6}")
+MIN_HANGUL = 6
 """A passage with less Hangul than this is code, a table or another language, of which the classifier knows nothing; in a crawl
 these are more than half of the passages that would be asked about."""
 LONG_TEXT, LONG_THRESHOLD = 3, 0.97
@@ -146,7 +146,7 @@ def _asked(text: str, start: int, end: int) -> bool:
     """Whether the classifier is asked about a passage."""
     if end - start < MIN_PASSAGE or text.find(_FORMAL, start, end) >= 0:
         return False
-    return _KOREAN.match(text, start, end) is not None
+    return holds_hangul(text, start, end, MIN_HANGUL)
 
 
 def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: list[Edit]) -> Profanity:

@@ -7,7 +7,22 @@ from malmoi.text.html.markup import long_tags, nesting, tag_counts
 
 LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
 TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
-FORMATTING = {b"a", b"b", b"big", b"code", b"em", b"font", b"i", b"nobr", b"s", b"small", b"strike", b"strong", b"tt", b"u"}
+FORMATTING = {
+    b"a",
+    b"b",
+    b"big",
+    b"code",
+    b"em",
+    b"font",
+    b"i",
+    b"nobr",
+    b"s",
+    b"small",
+    b"strike",
+    b"strong",
+    b"tt",
+    b"u",
+}
 CLOSES_ITSELF = set(
     b"p li dt dd td th tr tbody thead tfoot option optgroup rt rp br hr img input meta link area base col embed source track wbr param".split()
 )

@@ -1,6 +1,7 @@
 """The page as flat arrays."""
 
-from malmoi.text.html.outline import Outline, parse
+from malmoi.text.html.outline import Outline
+from malmoi.text.html.parsing import parse
 
 PAGE = "<body>\n <ul>\n <li>장터 소식</li>\n </ul>\n <table>\n <tr>\n <td>값</td>\n </tr>\n </table>\n <p>글 <u>밑줄</u> <x-more>더</x-more></p>\n</body>"
 

@@ -17,7 +17,8 @@ from malmoi.text.html.cues import MAX_NAME_CHARS
 from malmoi.text.html.fragments import all_nodes, first_node, first_text
 from malmoi.text.html.markdown import plain_text, render, to_text
 from malmoi.text.html.metadata import Facts, name_in, one_line
-from malmoi.text.html.outline import Outline, parse
+from malmoi.text.html.outline import Outline
+from malmoi.text.html.parsing import parse
 from malmoi.text.html.rules import SiteRule
 
 MAX_COMMENTS = 1_000

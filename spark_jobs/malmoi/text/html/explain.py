@@ -8,8 +8,9 @@ from typing import NamedTuple
 from malmoi.text.charset import clean
 from malmoi.text.html import cues, metadata
 from malmoi.text.html.markdown import Block, render, to_text
-from malmoi.text.html.outline import Outline, as_utf8, parse
+from malmoi.text.html.outline import Outline
 from malmoi.text.html.page import content_of
+from malmoi.text.html.parsing import as_utf8, parse
 from malmoi.text.html.rules import SiteRules
 
 KEPT, PARTLY, CUT = "kept", "partly", "cut"

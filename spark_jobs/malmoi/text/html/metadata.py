@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from malmoi.contracts.optout import is_reserved, robots_signals
 from malmoi.text.html.dates import parse_date
+from malmoi.text.html.nodes import Element, described
 
-_SELECTOR = (
-    "meta,title,link[rel=canonical],link[rel~=license],link[href*='creativecommons.org/'],"
-    "script[type='application/ld+json'],time,a[rel~=license],a[href*='creativecommons.org/'],[itemprop]"
-)
 MAX_JSON_LD = 512 * 1024
 
 KIND_OF_TYPE = {
@@ -71,45 +68,41 @@ class Facts:
 
 
 def gather(tree: LexborHTMLParser) -> Facts:
-    """One native query over the page."""
+    """One walk over the page."""
     facts = Facts()
     root = tree.root
     if root is not None:
         facts.language = (root.attributes.get("lang") or root.attributes.get("xml:lang") or "").strip()
-    for node in tree.css(_SELECTOR):
-        _take(facts, node, node.tag or "")
+    for element in described(tree):
+        _take(facts, element, element.tag)
     return facts
 
 
-def _take(facts: Facts, node: LexborNode, tag: str) -> None:
-    attributes = node.attributes
+def _take(facts: Facts, element: Element, tag: str) -> None:
+    attributes = element.attributes
     if tag == "meta":
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         content = (attributes.get("content") or "").strip()
         if name and content:
             facts.meta.setdefault(name.strip().lower(), content)
     elif tag == "title":
-        facts.title = facts.title or one_line(node.text())
+        facts.title = facts.title or one_line(element.text())
     elif tag == "script":
-        _take_json(facts, node.text() or "")
+        _take_json(facts, element.text())
     elif tag == "time":
-        facts.times.append(attributes.get("datetime") or one_line(node.text())[:80])
+        facts.times.append(attributes.get("datetime") or one_line(element.text())[:80])
     else:
         _take_link(facts, attributes)
     item = attributes.get("itemprop")
-    if item in _ITEMS and tag not in ("meta", "link") and item.lower() not in facts.items and not _in_comment(node):
+    if (
+        item in _ITEMS
+        and tag not in ("meta", "link")
+        and item.lower() not in facts.items
+        and not element.is_within("comment")
+    ):
         facts.items[item.lower()] = (
-            attributes.get("datetime") or attributes.get("content") or one_line(node.text())[:300]
+            attributes.get("datetime") or attributes.get("content") or one_line(element.text())[:300]
         )
-
-
-def _in_comment(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None and parent.tag != "body":
-        if parent.attributes.get("itemprop") == "comment":
-            return True
-        parent = parent.parent
-    return False
 
 
 _ITEMS = frozenset(("headline", "name", "datePublished", "dateModified", "author", "articleSection", "publisher"))

@@ -4,30 +4,22 @@
 The native parser (lexbor, in selectolax) builds the tree; one walk over its nodes copies what the later steps need. Nothing
 here recurses, so depth costs nothing, and a page with more nodes than the cap is refused before it can eat time or memory.
 
-selectolax hands out a Python object for every node, which was a fifth of ingest. This module reads the nodes where they lie:
-``LexborNode.mem_id`` is a node's address, the layout is that of lexbor's headers dom/interfaces/node.h and character_data.h,
-and attributes are read by functions that selectolax's library exports. At import a page of our own is read both ways.
-
 What later steps ask of an element is worked out once for all elements with the same attributes (``Attributes``).
 """
 
-import ctypes
-
-import selectolax.lexbor
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.ref cimport Py_INCREF, Py_XDECREF, PyObject
-from cpython.unicode cimport PyUnicode_DecodeUTF8, PyUnicode_GET_LENGTH
+from cpython.unicode cimport PyUnicode_GET_LENGTH
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
 from libc.string cimport memchr, memcmp, memcpy, memset
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+from malmoi.text.html.nodes cimport (
+    ELEMENT, LAST_KNOWN, TEXT_NAME, Node, Text, attribute_name, attribute_value, first_attribute, hash_of, name_of, next_attribute,
+    shared, text_of,
+)
 
-from malmoi.text.html.complexity import TooComplex, check
-from malmoi.text.scan import encoded
-
-cdef extern from "Python.h":
-    bint PyUnicode_IS_COMPACT_ASCII(object text)
-    void *PyUnicode_DATA(object text)
+from malmoi.text.html.complexity import TooComplex
+from malmoi.text.html.parsing import parse
 
 MAX_NODES = 400_000
 
@@ -57,49 +49,6 @@ _LINE_NUMBERS = frozenset("ln lnt lineno linenos line-number gutter rouge-gutter
 
 cdef int _MAX_NODES = MAX_NODES
 
-# lexbor's nodes, as they lie in memory
-
-cdef struct Node:
-    void *events
-    uintptr_t name  # the number of the element's name; below LAST_KNOWN it is the same in every page
-    uintptr_t prefix
-    uintptr_t namespace
-    void *document
-    Node *next
-    Node *previous
-    Node *parent
-    Node *first_child
-    Node *last_child
-    void *user
-    int type
-
-cdef struct Text:
-    Node node
-    const char *data
-    size_t length
-
-cdef enum:
-    ELEMENT = 1
-    TEXT = 3
-    TEXT_NAME = 2
-    LAST_KNOWN = 199  # one more than the number of <xmp>, the last name that lexbor knows
-
-ctypedef void *(*Step)(void *) noexcept
-ctypedef const char *(*Spelling)(void *, size_t *) noexcept
-
-_library = ctypes.CDLL(selectolax.lexbor.__file__)
-
-
-cdef void *_exported(str name) except NULL:
-    return <void *><uintptr_t>ctypes.cast(getattr(_library, name), ctypes.c_void_p).value
-
-
-cdef Step _first_attribute = <Step>_exported("lxb_dom_element_first_attribute_noi")
-cdef Step _next_attribute = <Step>_exported("lxb_dom_element_next_attribute_noi")
-cdef Spelling _attribute_name = <Spelling>_exported("lxb_dom_attr_qualified_name")
-cdef Spelling _attribute_value = <Spelling>_exported("lxb_dom_attr_value_noi")
-cdef Spelling _element_name = <Spelling>_exported("lxb_dom_element_qualified_name")
-
 cdef uint16_t _kinds[LAST_KNOWN]
 cdef list _names = [None] * LAST_KNOWN
 
@@ -121,19 +70,9 @@ cdef int _kind_of(str name):
     )
 
 
-cdef str _name_of(Node *node):
-    """The element's name; "" for anything that is neither an element nor text."""
-    cdef size_t length = 0
-    cdef const char *data
-    if node.type != ELEMENT:
-        return ""
-    data = _element_name(node, &length)
-    return PyUnicode_DecodeUTF8(data, length, "replace") if data != NULL else ""
-
-
 cdef (uint16_t, PyObject *) _learned(Node *node):
     """Kind and name of an element whose number has not been seen, or is none that HTML knows."""
-    name = _name_of(node)
+    name = name_of(node)
     kind = _kind_of(name)
     if node.name < LAST_KNOWN:
         _names[node.name], _kinds[node.name] = name, kind
@@ -141,48 +80,11 @@ cdef (uint16_t, PyObject *) _learned(Node *node):
     return kind, <PyObject *>name
 
 
-# The same few strings stand on every page of a site: each is made once
-
 cdef enum:
     SLOTS = 8192
-    LONGEST_SHARED = 96
 
-cdef PyObject *_strings[SLOTS]
 cdef PyObject *_keys[SLOTS]
 cdef PyObject *_values[SLOTS]
-
-
-cdef inline uint32_t _hash(const char *data, size_t length) noexcept nogil:
-    """Multiplicative hashing (Knuth, volume 3, 6.4), eight bytes at a time: a table that forgets needs no better one."""
-    cdef uint64_t value = length, word
-    while length >= 8:
-        memcpy(&word, data, 8)
-        value = (value ^ word) * 0x9E3779B97F4A7C15u
-        value ^= value >> 32
-        data += 8
-        length -= 8
-    word = 0
-    memcpy(&word, data, length)
-    value = (value ^ word) * 0x9E3779B97F4A7C15u
-    return <uint32_t>(value >> 40)
-
-
-cdef str _string(const char *data, size_t length):
-    """A string, shared where it is short and ASCII."""
-    cdef PyObject **slot
-    if length > LONGEST_SHARED:
-        return PyUnicode_DecodeUTF8(data, length, "replace")
-    slot = &_strings[_hash(data, length) % SLOTS]
-    if slot[0] != NULL:
-        known = <object>slot[0]
-        if PyUnicode_GET_LENGTH(known) == <Py_ssize_t>length and memcmp(PyUnicode_DATA(known), data, length) == 0:
-            return <str>known
-    made = PyUnicode_DecodeUTF8(data, length, "replace")
-    if PyUnicode_IS_COMPACT_ASCII(made):
-        Py_XDECREF(slot[0])
-        Py_INCREF(made)
-        slot[0] = <PyObject *>made
-    return made
 
 
 cdef int _asked_for(const char *name, size_t length) noexcept:
@@ -226,19 +128,19 @@ cdef Attributes _attributes_of(Node *node, bint in_heading):
     cdef const char *name
     cdef char key[LONGEST_KEY]
     cdef uint32_t slot
-    cdef void *attribute = _first_attribute(node)
+    cdef void *attribute = first_attribute(node)
     cdef Attributes made
     while attribute != NULL:
-        name = _attribute_name(attribute, &length)
+        name = attribute_name(attribute, &length)
         place = _asked_for(name, length)
         if place >= 0 and found < MOST:
             sizes[found] = 0
-            data[found] = _attribute_value(attribute, &sizes[found])
+            data[found] = attribute_value(attribute, &sizes[found])
             if place != HREF or in_heading or data[found] != NULL and memchr(data[found], c"#", sizes[found]) != NULL:
                 places[found] = place
                 whole += sizes[found] + 4
                 found += 1
-        attribute = _next_attribute(attribute)
+        attribute = next_attribute(attribute)
     if not found:
         return None
     if whole > LONGEST_KEY:
@@ -250,7 +152,7 @@ cdef Attributes _attributes_of(Node *node, bint in_heading):
         key[filled + 3] = sizes[at] >> 8
         memcpy(&key[filled + 4], data[at], sizes[at])
         filled += sizes[at] + 4
-    slot = _hash(key, filled) % SLOTS
+    slot = hash_of(key, filled) % SLOTS
     if _keys[slot] != NULL:
         known = <bytes>_keys[slot]
         if len(<bytes>known) == <Py_ssize_t>filled and memcmp(<char *><bytes>known, key, filled) == 0:
@@ -269,7 +171,7 @@ cdef Attributes _made(int found, int *places, const char **data, size_t *sizes):
     cdef int at
     cdef Attributes made = Attributes()
     for at in range(found):
-        made[_ASKED_FOR[places[at]]] = None if data[at] == NULL else _string(data[at], sizes[at])
+        made[_ASKED_FOR[places[at]]] = None if data[at] == NULL else shared(data[at], sizes[at])
         made.has |= 1 << places[at]
     return made
 
@@ -414,7 +316,7 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
     while True:
         following = node.next
         if node.name == TEXT_NAME:
-            text = _text(<Text *>node)
+            text = text_of(<Text *>node)
             length = 0 if _may_be_space(<Text *>node) and text.isspace() else PyUnicode_GET_LENGTH(text)
             if length or following == NULL or following.name == TEXT_NAME or not _kind(following) & IS_BLOCK:  # white space before a block is none
                 outline.add("", text, None, parent, length, length if link >= 0 else 0, IS_TEXT)
@@ -469,15 +371,6 @@ cdef inline bint _may_be_space(Text *node) noexcept:
     return node.length == 0 or not c"!" <= node.data[0] <= c"~"
 
 
-cdef inline str _text(Text *node):
-    """The text of a node; white space between elements is the same few strings."""
-    if node.length == 0 or node.data == NULL:
-        return ""
-    if node.data[0] <= c" ":
-        return _string(node.data, node.length)
-    return PyUnicode_DecodeUTF8(node.data, node.length, "replace")
-
-
 cdef inline uint16_t _kind(Node *node):
     """What is known of an element, or of anything else that is no text."""
     cdef uint16_t kind
@@ -496,7 +389,7 @@ cdef str _lines(Node *pre):
     cdef uint16_t kind
     while node != NULL:
         if node.name == TEXT_NAME:
-            parts.append(_text(<Text *>node))
+            parts.append(text_of(<Text *>node))
         else:
             kind = _kind(node)
             if kind & IS_BREAK:
@@ -518,26 +411,14 @@ cdef bint _is_line_number(Node *node):
     cdef void *attribute
     if node.type != ELEMENT:
         return False
-    attribute = _first_attribute(node)
+    attribute = first_attribute(node)
     while attribute != NULL:
-        name = _attribute_name(attribute, &length)
+        name = attribute_name(attribute, &length)
         if length == 5 and memcmp(name, b"class", 5) == 0:
-            name = _attribute_value(attribute, &length)
+            name = attribute_value(attribute, &length)
             return name != NULL and not _LINE_NUMBERS.isdisjoint(name[:length].decode("utf-8", "replace").split())
-        attribute = _next_attribute(attribute)
+        attribute = next_attribute(attribute)
     return False
-
-
-def as_utf8(html):
-    """A page, as text or bytes, in UTF-8."""
-    return encoded(html) if isinstance(html, str) else html
-
-
-def parse(html):
-    """The native tree of a page, as text or in UTF-8. Raises TooComplex for one that would cost too much."""
-    raw = as_utf8(html)
-    check(raw)
-    return LexborHTMLParser(raw, options=LexborDocumentOptions.WO_EVENTS)
 
 
 def _check_layout():
@@ -547,7 +428,7 @@ def _check_layout():
     nodes = [node for node in page.body.traverse(include_text=True) if node.tag != "-comment"]
     known = [("", node.text_content, {}) if node.tag == "-text" else (node.tag, "", node.attributes) for node in nodes]
     if known != list(zip(read.tags, read.texts, (found or {} for found in read.attributes))):
-        raise ImportError("selectolax is not the locked version, whose nodes outline.pyx reads; run `make setup`")
+        raise ImportError("selectolax is not the locked version, whose nodes nodes.pyx reads; run `make setup`")
 
 
 _check_layout()

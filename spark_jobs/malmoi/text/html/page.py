@@ -18,7 +18,8 @@ from malmoi.text.html.fragments import first_node, first_text
 from malmoi.text.html.language import language_of
 from malmoi.text.html.markdown import Block, render, to_text
 from malmoi.text.html.metadata import one_line
-from malmoi.text.html.outline import Outline, as_utf8, parse
+from malmoi.text.html.outline import Outline
+from malmoi.text.html.parsing import as_utf8, parse
 from malmoi.text.html.questions import thread_of
 from malmoi.text.html.region import drop_chrome, find_region
 from malmoi.text.html.rules import SiteRule, SiteRules

@@ -9,7 +9,7 @@ from malmoi.text.charset import clean
 from malmoi.text.html import metadata
 from malmoi.text.html.fragments import all_nodes, first_node, first_text, markdown_of
 from malmoi.text.html.metadata import Facts
-from malmoi.text.html.outline import parse
+from malmoi.text.html.parsing import parse
 from malmoi.text.html.rules import SiteRule
 
 _NUMBER = re.compile(r"\d[\d,]*")

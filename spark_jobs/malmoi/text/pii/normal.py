@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from malmoi.text.encoding import code_points, from_code_points
+from malmoi.text.passes import spelled
 
 
 class View(NamedTuple):
@@ -70,35 +70,13 @@ _KIND[[ord(letter) for letter in (*_WIDTHLESS, "&")]] = _CUT
 
 def view(text: str) -> View:
     """The text as the rules read it."""
-    codes, kinds = _read(text)
-    if len(text) < _ENDLESS and not kinds.any():
-        return View(text, None)
-    offsets = None
-    cuts = _cuts(text, codes, kinds)
-    if cuts:
-        text, offsets = _shorten(text, cuts)
-        codes, kinds = _read(text)
-    odd = kinds == _ODD
-    if odd.any():
-        plain = codes.copy()
-        plain[odd] = _PLAIN[codes[odd]]
-        text = from_code_points(plain)
-    return View(text, offsets)
-
-
-def _read(text: str) -> tuple[np.ndarray, np.ndarray]:
-    """Code points and what kind each is of."""
-    codes = code_points(text)
-    return codes, _KIND.take(codes, mode="clip")
-
-
-def _cuts(text: str, codes: np.ndarray, kinds: np.ndarray) -> list[re.Match[str]]:
-    """Where the text is made shorter, in order."""
-    digits = np.flatnonzero(codes - ord("0") < 10)  # unsigned: what lies below wraps around
-    if (digits[_ENDLESS - 1 :] - digits[: 1 - _ENDLESS] == _ENDLESS - 1).any():
-        return list(_SHORTER.finditer(text))
-    found = (_SHORTER.match(text, start) for start in np.flatnonzero(kinds == _CUT).tolist())
-    return [cut for cut in found if cut]
+    plain, starts, endless = spelled(text, _KIND, _PLAIN, _ENDLESS)
+    tried = (_SHORTER.match(text, start) for start in starts)
+    cuts = list(_SHORTER.finditer(text)) if endless else [cut for cut in tried if cut]
+    if not cuts:
+        return View(plain, None)
+    shorter, offsets = _shorten(text, cuts)
+    return View(spelled(shorter, _KIND, _PLAIN, _ENDLESS)[0], offsets)
 
 
 def _shorten(text: str, cuts: list[re.Match[str]]) -> tuple[str, array]:

@@ -4,16 +4,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from malmoi.text import passes
 from malmoi.text.edits import Edit
 from malmoi.text.profanity.hits import Hit
 
-_END = re.compile(
-    r"[.!?…\s](?:"
-    r"(?<=[다요죠까네]\s)(?<=[가-힣].[^\n])(?=[ㅋㅎㅠㅜ]*\s?[가-힣])"
-    r"|(?<=\n)\n*"
-    r"|(?<=\S)[.!?…]*[\"')\]」』”’]*(?=\s|$))"
-)
-"""One class comes first, and what was met is told apart behind it: the engine passes over everything else at half the cost."""
 _LEAD = re.compile(r"[ \t]*(?:[-*+•·]|\d{1,3}[.)]|>+|#{1,6})[ \t]+")
 _DROPPED = ("strong", "slur")
 
@@ -21,27 +15,12 @@ _DROPPED = ("strong", "slur")
 def sentences(text: str) -> list[tuple[int, int]]:
     """``[start, end)`` of every sentence that is not blank, without the white space around it. Sentences end at
     sentence punctuation, at line ends, and at a space behind a final ending (다, 요, 죠, 까, 네)."""
-    spans = []
-    start = 0
-    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        piece = text[start:end]
-        bare = piece.strip()
-        if bare:
-            first = start if piece[0] == bare[0] else start + len(piece) - len(piece.lstrip())
-            spans.append((first, first + len(bare)))
-        start = end
-    return spans
+    return passes.sentences(text)
 
 
 def passages(text: str, length: int = 150) -> list[tuple[int, int]]:
     """``[start, end)`` of runs of whole sentences of about ``length`` code points: what the classifier is given."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sentences(text):
-        if joined and end - joined[-1][0] <= length:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
+    return passes.sentences(text, length)
 
 
 def sentence_of(spans: Sequence[tuple[int, int]], position: int) -> int:

@@ -1,0 +1,9 @@
+from selectolax.lexbor import LexborHTMLParser
+
+class Element:
+    tag: str
+    attributes: dict[str, str | None]
+    def text(self) -> str: ...
+    def is_within(self, itemprop: str) -> bool: ...
+
+def described(tree: LexborHTMLParser) -> list[Element]: ...
