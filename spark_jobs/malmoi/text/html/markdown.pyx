@@ -3,7 +3,7 @@
 
 import re
 
-from malmoi.text.html.outline cimport HAS_HREF, IS_BLOCK, IS_BREAK, IS_SKIPPED, IS_TEXT, IS_WHOLE, Item, Outline
+from malmoi.text.html.outline cimport HAS_HREF, IS_BLOCK, IS_BREAK, IS_PRE, IS_SKIPPED, IS_TEXT, IS_WHOLE, Item, Outline
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\x00\s]*")  # two line breaks in a row
@@ -94,7 +94,7 @@ cdef class _Renderer:
         cdef int length = self.outline.items[node].length
         if not length and not self.buffer:
             return 0  # white space that begins a paragraph
-        self.buffer.append(self.outline.texts[node])
+        self.buffer.append(self.outline.text(node))
         self.length += length
         self.linked += self.outline.items[node].linked
         if not self.start:
@@ -110,7 +110,7 @@ cdef class _Renderer:
             self._flush()
         elif tag == "pre":
             self._flush()
-            self._code(node, outline.texts[node])
+            self._code(node, outline.text(node))
         elif tag == "table":
             rows = table_rows(outline, node)
             if not rows:
@@ -223,8 +223,8 @@ cpdef str plain_text(Outline outline, int node):
             continue
         if outline.items[index].kind & IS_BREAK:
             parts.append("\n")
-        elif outline.texts[index]:
-            parts.append(outline.texts[index])
+        elif outline.items[index].kind & (IS_TEXT | IS_PRE):
+            parts.append(outline.text(index) or (" " if outline.items[index].kind & IS_PRE else ""))
         elif outline.items[index].kind & IS_BLOCK:
             parts.append(" ")
         index += 1
@@ -274,7 +274,7 @@ cdef str _cell(Outline outline, int node):
             index = outline.items[index].end
             continue
         if outline.items[index].kind & IS_TEXT:
-            parts.append(outline.texts[index])
+            parts.append(outline.text(index))
         elif outline.items[index].kind & (IS_BREAK | IS_BLOCK):
             parts.append(" ")
         index += 1

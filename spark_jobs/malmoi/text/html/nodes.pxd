@@ -33,6 +33,6 @@ cdef Spelling attribute_name
 cdef Spelling attribute_value
 
 cdef str name_of(Node *node)
-cdef str text_of(Text *node)
+cdef str text_of(const char *data, size_t length)
 cdef str shared(const char *data, size_t length)
 cdef uint32_t hash_of(const char *data, size_t length) noexcept nogil

@@ -43,13 +43,13 @@ cdef str name_of(Node *node):
     return PyUnicode_DecodeUTF8(data, length, "replace") if data != NULL else ""
 
 
-cdef str text_of(Text *node):
+cdef str text_of(const char *data, size_t length):
     """The text of a node; white space between elements is the same few strings."""
-    if node.length == 0 or node.data == NULL:
+    if length == 0 or data == NULL:
         return ""
-    if node.data[0] <= c" ":
-        return shared(node.data, node.length)
-    return PyUnicode_DecodeUTF8(node.data, node.length, "replace")
+    if data[0] <= c" ":
+        return shared(data, length)
+    return PyUnicode_DecodeUTF8(data, length, "replace")
 
 
 # The same few strings stand on every page of a site: each is made once
@@ -129,7 +129,7 @@ cdef class Element:
         cdef Node *node = self.node.first_child
         while node != NULL:
             if node.name == TEXT_NAME:
-                parts.append(text_of(<Text *>node))
+                parts.append(text_of((<Text *>node).data, (<Text *>node).length))
             elif node.first_child != NULL:
                 node = node.first_child
                 continue

@@ -33,6 +33,8 @@ cdef struct Item:
     int linked
     uint16_t kind
     uint8_t has
+    const char *data  # of a text, UTF-8 in the tree's memory
+    int size
 
 
 cdef class Attributes(dict):
@@ -43,7 +45,8 @@ cdef class Attributes(dict):
 
 cdef class Outline:
     cdef readonly list tags
-    cdef readonly list texts
+    cdef object root  # keeps the tree
+    cdef dict programs
     cdef readonly list attributes
     cdef readonly list named
     cdef readonly list headings
@@ -55,7 +58,8 @@ cdef class Outline:
     cdef int *sums
     cdef int *link_sums
     cdef unsigned long number
-    cdef int add(self, str tag, str text, Attributes attributes, int parent, int length, int linked, int kind) except -1
+    cdef Item *add(self, str tag, Attributes attributes, int parent, int kind) except NULL
+    cpdef str text(self, int node)
     cpdef int end(self, int node)
     cpdef int length(self, int node)
     cpdef int link_length(self, int node)

@@ -182,7 +182,7 @@ cdef unsigned long _outlines = 0
 cdef class Outline:
     """Nodes of a subtree, index 0 is its root.
 
-    ``tags[i]`` is the element's name, "" for a text node whose text is ``texts[i]``; ``attributes[i]`` a dict, which must not be
+    ``tags[i]`` is the element's name, "" for a text node whose text is ``text(i)``; ``attributes[i]`` a dict, which must not be
     changed, or None; ``end(i)``: nodes ``i .. end(i)-1`` are the subtree of i. Lengths are code points, without text nodes of
     nothing but white space. A <pre> is a leaf whose text keeps its lines. ``named`` are the different attributes that occur,
     ``headings`` the h1 and h2; ``dropped`` holds the roots of what later steps exclude.
@@ -202,7 +202,8 @@ cdef class Outline:
         PyMem_Free(self.link_sums)
 
     def __init__(self, root, excluded=frozenset()):
-        self.tags, self.texts, self.attributes, self.named, self.headings = [], [], [], [], []
+        self.tags, self.attributes, self.named, self.headings = [], [], [], []
+        self.root, self.programs = root, {}
         self.dropped = set()
         global _outlines
         _outlines += 1
@@ -215,8 +216,8 @@ cdef class Outline:
         self.settle()
         self.raw_prose_length = self.prose_length(0)
 
-    cdef int add(self, str tag, str text, Attributes attributes, int parent, int length, int linked, int kind) except -1:
-        """Appends a node, and says its index."""
+    cdef Item *add(self, str tag, Attributes attributes, int parent, int kind) except NULL:
+        """Appends a node without text."""
         cdef Item *item
         if self.count == self.room:
             self.room = max(256, 2 * self.room)
@@ -225,9 +226,9 @@ cdef class Outline:
                 raise MemoryError
             self.items = item
         item = &self.items[self.count]
-        item.parent, item.length, item.linked, item.kind = parent, length, linked, kind
+        item.parent, item.length, item.linked, item.kind = parent, 0, 0, kind
+        item.data, item.size = NULL, 0
         self.tags.append(tag)
-        self.texts.append(text)
         self.attributes.append(attributes)
         item.has = 0
         if attributes is not None:
@@ -237,7 +238,7 @@ cdef class Outline:
                 self.named.append(attributes)
         self.count += 1
         item.end = self.count
-        return self.count - 1
+        return item
 
     def __len__(self):
         return self.count
@@ -249,6 +250,13 @@ cdef class Outline:
     def parent(self, int node):
         """The parent's index; -1 of the root."""
         return self.items[node].parent
+
+    cpdef str text(self, int node):
+        """The text of a text node, or of a <pre>; "" of any other."""
+        cdef Item *item = &self.items[node]
+        if item.kind & IS_TEXT:
+            return text_of(item.data, item.size)
+        return self.programs[node] if item.kind & IS_PRE else ""
 
     def text_length(self, int node):
         """Code points of a text node, or of a <pre>."""
@@ -308,6 +316,7 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
     cdef Node *node = root
     cdef Node *following
     cdef int index, parent = -1, link = -1, heading = -1
+    cdef Item *item
     cdef int length
     cdef uint16_t kind
     cdef PyObject *learned
@@ -316,10 +325,12 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
     while True:
         following = node.next
         if node.name == TEXT_NAME:
-            text = text_of(<Text *>node)
-            length = 0 if _may_be_space(<Text *>node) and text.isspace() else PyUnicode_GET_LENGTH(text)
-            if length or following == NULL or following.name == TEXT_NAME or not _kind(following) & IS_BLOCK:  # white space before a block is none
-                outline.add("", text, None, parent, length, length if link >= 0 else 0, IS_TEXT)
+            length = _length((<Text *>node).data, (<Text *>node).length)
+            # White space before a block is none.
+            if length or following == NULL or following.name == TEXT_NAME or not _kind(following) & IS_BLOCK:
+                item = outline.add("", None, parent, IS_TEXT)
+                item.length, item.linked = length, length if link >= 0 else 0
+                item.data, item.size = (<Text *>node).data, <int>(<Text *>node).length
         else:
             if node.name < LAST_KNOWN and _names[node.name] is not None:
                 kind, tag = _kinds[node.name], <str>_names[node.name]
@@ -328,16 +339,16 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
                 tag = <str>learned
                 Py_XDECREF(learned)
             if node == root or not (kind & IS_SKIPPED or some_excluded and <uintptr_t>node in excluded):
-                text = _lines(node) if kind & IS_PRE else ""
-                index = outline.add(
+                index = outline.count
+                item = outline.add(
                     "" if kind & IS_SKIPPED else tag,
-                    text,
                     None if kind & IS_PLAIN else _attributes_of(node, heading >= 0),
                     parent,
-                    PyUnicode_GET_LENGTH(text),
-                    0,
                     kind,
                 )
+                if kind & IS_PRE:
+                    text = _lines(node)
+                    outline.programs[index], item.length = text, PyUnicode_GET_LENGTH(text)
                 if kind & IS_HEADING:
                     outline.headings.append(index)
                 if node.first_child != NULL and not kind & IS_PRE:
@@ -366,9 +377,21 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
         node = following
 
 
-cdef inline bint _may_be_space(Text *node) noexcept:
-    """Whether the text begins with white space, or with a letter beyond ASCII, which may be one."""
-    return node.length == 0 or not c"!" <= node.data[0] <= c"~"
+cdef int _length(const char *data, size_t size) except -1:
+    """Code points of a text in UTF-8, 0 where all of them are white space."""
+    cdef int length = 0
+    cdef bint may_be_space = True, is_wide = False
+    cdef size_t at
+    cdef unsigned char letter
+    for at in range(size):
+        letter = data[at]
+        length += (letter & 0xC0) != 0x80
+        is_wide |= letter >= 0x80
+        # White space beyond ASCII begins with the bytes C2 or E1 to E3; Hangul begins with EA to ED.
+        may_be_space &= 9 <= letter <= 13 or 28 <= letter <= 32 or 0x80 <= letter < 0xE4
+    if may_be_space and (not is_wide or text_of(data, size).isspace()):
+        return 0
+    return length
 
 
 cdef inline uint16_t _kind(Node *node):
@@ -389,7 +412,7 @@ cdef str _lines(Node *pre):
     cdef uint16_t kind
     while node != NULL:
         if node.name == TEXT_NAME:
-            parts.append(text_of(<Text *>node))
+            parts.append(text_of((<Text *>node).data, (<Text *>node).length))
         else:
             kind = _kind(node)
             if kind & IS_BREAK:
@@ -427,7 +450,7 @@ def _check_layout():
     read = Outline(page.body)
     nodes = [node for node in page.body.traverse(include_text=True) if node.tag != "-comment"]
     known = [("", node.text_content, {}) if node.tag == "-text" else (node.tag, "", node.attributes) for node in nodes]
-    if known != list(zip(read.tags, read.texts, (found or {} for found in read.attributes))):
+    if known != [(read.tags[i], read.text(i), read.attributes[i] or {}) for i in range(len(read))]:
         raise ImportError("selectolax is not the locked version, whose nodes nodes.pyx reads; run `make setup`")
 
 

@@ -70,7 +70,7 @@ def _says_date(name: str) -> bool:
 
 def _says_modified(outline: Outline, node: int) -> bool:
     """Whether the text in or right before an element calls its date one of a change."""
-    before = next((outline.texts[i] for i in range(node - 1, max(-1, node - 6), -1) if outline.text_length(i)), "")
+    before = next((outline.text(i) for i in range(node - 1, max(-1, node - 6), -1) if outline.text_length(i)), "")
     return bool(_MODIFIED.search(before[-20:]) or _MODIFIED.search(plain_text(outline, node)[:20]))
 
 
@@ -79,7 +79,7 @@ def _date_line(outline: Outline, region: int) -> datetime | None:
     for start, stop in ((max(0, region - 200), min(len(outline), region + 60)), (end, min(len(outline), end + 60))):
         for node in range(start, stop):
             if not outline.tags[node] and 6 <= outline.text_length(node) <= 80:
-                text = one_line(outline.texts[node])
+                text = one_line(outline.text(node))
                 moment = parse_date(text) if is_metadata_line(text) else None
                 if moment:
                     return moment
