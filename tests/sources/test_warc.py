@@ -91,6 +91,15 @@ def test_compressed_body_is_decoded(tmp_path):
     assert found.html == HTML
 
 
+@pytest.mark.parametrize("chars", [0, 1, 65_500, 65_536, 200_000, 3_000_000])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_body_is_read_to_its_end_however_it_grows(tmp_path, chars, compressed):
+    body = HTML + ("가나다라" * chars)[:chars].encode()[: (1 << 20) - 1_000 if not compressed else None]
+    extra = "Content-Encoding: gzip\r\n" if compressed else ""
+    (found,) = records_of(tmp_path, member(body=gzip.compress(body) if compressed else body, extra=extra))
+    assert found.html == body if len(body) <= 1 << 20 else found.fault == Fault.RECORD_TOO_LARGE
+
+
 def test_body_that_grows_without_bound_goes_to_quarantine(tmp_path):
     (found,) = records_of(tmp_path, member(body=gzip.compress(b"a" * 50_000_000), extra="Content-Encoding: gzip\r\n"))
     assert (type(found), found.fault) == (BadRecord, Fault.RECORD_TOO_LARGE)

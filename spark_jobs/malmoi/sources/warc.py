@@ -22,6 +22,7 @@ _HEADER = b"WARC/1."
 _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"))
 _LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|article|meta|title)\b", re.IGNORECASE)
 _SCAN_BYTES = 1 << 20
+_LEAST_READ = 1 << 16
 
 
 Take = Callable[[WarcRecord, Origin], Record | None]
@@ -104,7 +105,7 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
     if content_type.lower().startswith("application/http"):
         try:
             record.parse_http(auto_decode="all")
-            body = record.reader.read((limits.max_record_mib << 20) + 1)
+            body = _body(record, (limits.max_record_mib << 20) + 1)
         except (OSError, ValueError) as error:
             return BadRecord(origin, Fault.BROKEN_RECORD, _reason(error), size)
         status = record.http_headers.status_code if record.http_headers else None
@@ -125,6 +126,17 @@ def _page(record: WarcRecord, origin: Origin, size: int, limits: Ingest) -> Reco
     return RawPage(
         origin, size, url=url, html=body, charset=charset, fetched_at=fetched_at(record), opt_outs=frozenset(opt_outs)
     )
+
+
+def _body(record: WarcRecord, most: int) -> bytes:
+    """The body, decoded, as far as ``most`` bytes. The length of the record is asked for first: a buffer for the most that there
+    may be costs as much time as to decompress a page."""
+    parts: list[bytes] = []
+    size = max(record.content_length, _LEAST_READ)
+    while most > 0 and (part := record.reader.read(min(size, most))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
 
 
 def _opt_outs(headers: HeaderMap) -> set[str]:
