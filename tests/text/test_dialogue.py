@@ -1,8 +1,11 @@
 """Dialogue: interviews, chats and scripts are found; lists of labels are not."""
 
+import random
+import re
+
 import pytest
 
-from malmoi.text.dialogue import find_dialogue
+from malmoi.text.dialogue import _without_code, find_dialogue
 
 INTERVIEW = """Q. 언제부터 도자기를 빚으셨나요?
 A. 스무 살 때 공방에 들어가서 흙을 나르는 일부터 했습니다.
@@ -62,3 +65,13 @@ def test_lines_of_one_speaker_in_a_row_are_one_turn():
 )
 def test_what_is_no_dialogue(text):
     assert find_dialogue(text) is None
+
+
+def test_property_code_is_what_fences_enclose():
+    fence = re.compile(r"^ *(?:> )*(`{3,})[^\n]*\n.*?^ *(?:> )*\1 *$", re.MULTILINE | re.DOTALL)
+    pieces = ["```", "````", "``", " ", "> ", "가", "\n", "\n", "```\n", "\n```", "파이썬"]
+    generator = random.Random(2)
+    for _ in range(20_000):
+        text = "".join(generator.choices(pieces, k=generator.randrange(18)))
+        expected = [line for line in fence.sub("", text).split("\n") if line.strip()]
+        assert [line for line in _without_code(text.split("\n")) if line.strip()] == expected, text

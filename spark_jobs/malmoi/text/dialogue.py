@@ -5,6 +5,7 @@ the turns read as Korean speech. So neither a list of "이름: 값" pairs nor a 
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ _PATTERNS = (
 )
 """Forms of turns, the share of lines that must open one, and what such a line can begin with (a label with anything). A
 label may be any word, so nearly each line must have one; a "Q." hardly ever means anything else."""
-_FENCE = re.compile(r"^ *(?:> )*(`{3,})[^\n]*\n.*?^ *(?:> )*\1 *$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r" *(?:> )*(?P<ticks>`{3,})(?P<more>.*)")
 _HANGUL = re.compile("[가-힣]")
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.?!…~]['\"”’)]*$|[다요까죠네지음임게군걸래자야어아해][ㅋㅎㅠㅜ^\s]*$")
@@ -60,22 +61,59 @@ class Dialogue:
 
 def find_dialogue(text: str) -> Dialogue | None:
     """The turns of a text; None where it is no dialogue. Fenced code is no part of either."""
+    lines = text.split("\n")
     if "```" in text:
-        text = _FENCE.sub("", text)
-    lines = [line for line in map(str.strip, text.split("\n")) if line]
+        lines = _without_code(lines)
+    lines = [line for line in map(str.strip, lines) if line]
     if len(lines) < MIN_TURNS:
         return None
-    first = "".join(line[0] for line in lines)
-    with_colon = sum(":" in line or "：" in line for line in lines)
+    first = "".join([line[0] for line in lines])
     joined = "\n".join(lines)
+    colons = joined.count(":") + joined.count("：")
     for pattern, min_opening_share, starts in _PATTERNS:
         needed = max(MIN_TURNS, min_opening_share * len(lines))
-        possible = sum(map(first.count, starts)) if starts else with_colon
-        if possible >= needed and len(pattern.findall(joined)) >= needed:
+        if (_opened(first, starts, lines) if starts else colons) < needed:
+            continue
+        if len(pattern.findall(joined)) >= needed:
             found = _turns(lines, pattern)
             if found is not None:
                 return found
     return None
+
+
+def _without_code(lines: list[str]) -> list[str]:
+    """The lines outside fences. A fence that nothing closes is none; one of fewer ticks closes it where no other does."""
+    fences = {number: match for number, line in enumerate(lines) if "```" in line and (match := _FENCE.match(line))}
+    closing: dict[int, list[int]] = {}  # by number of ticks
+    for number, fence in fences.items():
+        if not fence["more"].strip(" "):
+            closing.setdefault(len(fence["ticks"]), []).append(number)
+    kept: list[str] = []
+    start = 0
+    for number, fence in fences.items():
+        end = _closed(closing, number, len(fence["ticks"])) if number >= start else 0
+        if end:
+            kept += lines[start:number]
+            start = end + 1
+    return kept + lines[start:]
+
+
+def _closed(closing: dict[int, list[int]], opening: int, ticks: int) -> int:
+    """The line that closes a fence of at most so many ticks, 0 for none."""
+    for length in sorted(closing, reverse=True):
+        after = bisect_right(closing[length], opening)
+        if length <= ticks and after < len(closing[length]):
+            return closing[length][after]
+    return 0
+
+
+def _opened(first: str, starts: str, lines: list[str]) -> int:
+    """How many lines begin as a form of turns does. A heading counts by what it says: most of them open no turn."""
+    count = sum([first.count(letter) for letter in starts if letter != "#"])
+    if "#" in starts and "#" in first:
+        said = [line.lstrip("#").lstrip()[:1] for line in lines if line[0] == "#"]
+        count += sum([not letter or letter in starts for letter in said])
+    return count
 
 
 def _turns(lines: list[str], pattern: re.Pattern) -> Dialogue | None:

@@ -157,8 +157,10 @@ def _surroundings(tree: LexborHTMLParser, outline: Outline) -> tuple[Outline, in
 
 def _prose(blocks: list[Block]) -> str:
     """Text without code, whose words are of no language; all of it where there is nothing else."""
-    prose = "\n".join(block.text for block in blocks if block.kind != "code")
-    return _INLINE_CODE.sub("", prose) or "\n".join(block.text for block in blocks)
+    prose = "\n".join([block.text for block in blocks if block.kind != "code"])
+    if "`" in prose:
+        prose = _INLINE_CODE.sub("", prose)
+    return prose or "\n".join([block.text for block in blocks])
 
 
 def _region(tree: LexborHTMLParser, rule: SiteRule | None, is_fragment: bool) -> tuple[Outline, int, bool]:
