@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from malmoi.contracts.reasons import Reason
-from malmoi.text.encoding import decoded, encoded, non_ascii
+from malmoi.text.encoding import decoded, encoded
 from malmoi.text.mojibake import is_mojibake, is_suspect, repair
-from malmoi.text.scan import scanner
+from malmoi.text.seen import CONTROL, RETURN, SURROGATE, UNCOMPOSED, Seen, in_text, in_utf8
 
 _META = re.compile(rb"""<meta[^>]{0,256}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _META_WINDOW = 8192  # browsers look at 1,024 bytes; Korean portals put scripts before their <meta>
@@ -36,13 +36,8 @@ _WEB_CODECS = frozenset(
 )  # Python knows more: punycode takes quadratic time, the escape codecs read program text
 _UNHELPFUL = frozenset(("latin-1", "iso8859-1", "ascii", "cp1252"))  # servers' defaults: they decode anything
 
-_ORDINARY = bytes(code for code in range(256) if code >= 0x20 and code != 0x7F or code in b"\t\n\r")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_NEWLINES = re.compile("\x85|\u2028|\u2029")
-_JOINING = scanner(r"[\pM\x{1100}-\x{11FF}]")
-"""Marks and conjoining jamo. RE2 knows Unicode's classes, which Python's ``re`` does not."""
-_EMOJI_STYLE = "\ufe0f".encode()
-"""The one mark that many pages hold; it composes with nothing."""
+_NEWLINES = re.compile("[\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +57,14 @@ class Decoded:
 
 def decode(payload: bytes, declared: str | None = None) -> Decoded:
     """Text of a page. ``declared`` is the charset of the HTTP header, if any. Never raises."""
-    raw, charset = _decode(payload, declared)
-    wide = non_ascii(raw)
-    if not is_suspect(decoded(wide)):
-        return Decoded(_cleaned(raw, wide), charset)
-    text = decoded(raw)
+    seen, charset = None if _is_marked(payload) else in_utf8(payload), "utf-8"
+    if seen is None or seen.has & SURROGATE:
+        payload, charset = _decode(payload, declared)
+        seen = in_utf8(payload)
+        assert seen is not None
+    if not is_suspect(payload, seen):
+        return Decoded(_cleaned(payload, seen), charset)
+    text = decoded(payload)
     mended = repair(text)  # before cleaning: what looks like a control character may be half a letter
     text, repaired = clean(mended), mended != text
     return Decoded(text.encode(), charset, repaired, Reason.MOJIBAKE if is_mojibake(text) else None)
@@ -74,19 +72,22 @@ def decode(payload: bytes, declared: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """NFC, ``\\n`` newlines, no NUL and no other control character."""
-    raw = encoded(text)
-    cleaned = _cleaned(raw, non_ascii(raw))
-    return text if cleaned is raw else cleaned.decode()
+    seen = in_text(text)
+    if not seen.has & (CONTROL | UNCOMPOSED | RETURN):
+        return text
+    return _cleaned(encoded(text), seen).decode()
 
 
-def _cleaned(raw: bytes, wide: bytes) -> bytes:
-    """``clean`` of UTF-8; the same object where there is nothing to do."""
-    if b"\r" in raw:
+def _cleaned(raw: bytes, seen: Seen) -> bytes:
+    """``clean`` of UTF-8 that was looked at; the same object where there is nothing to do."""
+    if seen.has & RETURN:
         raw = _with_newlines(raw)
-    if raw.translate(None, _ORDINARY) or wide and not _is_plain(wide):
-        text = _CONTROL.sub("", _NEWLINES.sub("\n", decoded(raw)))
-        return unicodedata.normalize("NFC", text).encode()
-    return raw
+    if not seen.has & (CONTROL | UNCOMPOSED):
+        return raw
+    text = decoded(raw)
+    if seen.has & CONTROL:
+        text = _CONTROL.sub("", _NEWLINES.sub("\n", text))
+    return (unicodedata.normalize("NFC", text) if seen.has & UNCOMPOSED else text).encode()
 
 
 def _with_newlines(raw: bytes) -> bytes:
@@ -98,12 +99,9 @@ def _with_newlines(raw: bytes) -> bytes:
     return raw.translate(None, b"\r")  # several times as fast, and nearly every page with returns is of this kind
 
 
-def _is_plain(wide: bytes) -> bool:
-    """Whether non-ASCII code points alone show that a text has no control character and is NFC. It takes a mark or a
-    conjoining jamo to change what stands before it (``tests/text/test_charset.py`` asks all of Unicode)."""
-    text = decoded(wide)
-    joins = _JOINING.search(wide.replace(_EMOJI_STYLE, b""))
-    return not joins and not _CONTROL.search(text) and unicodedata.is_normalized("NFC", text)
+def _is_marked(payload: bytes) -> bool:
+    """Whether a byte order mark or its markup says that a payload is not plain UTF-8."""
+    return payload.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_bom(payload) is not None
 
 
 def _decode(payload: bytes, declared: str | None) -> tuple[bytes, str]:

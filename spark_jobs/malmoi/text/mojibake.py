@@ -7,38 +7,27 @@ leave rare syllables and hanja at every second character.
 import re
 
 from malmoi.text.encoding import decoded, encoded, non_ascii
+from malmoi.text.seen import CP1252, LATIN_RUN, LOST, Seen, in_text, misread_characters
 
 MAX_REPLACEMENT_SHARE = 0.01
 """Replacement characters per non-space code point above which a text counts as damaged."""
 MAX_MISREAD_SHARE = 0.2
 """Characters that UTF-8 read as CP949 leaves, per non-ASCII code point, above which a text counts as damaged."""
 
-_CP1252 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
-_EXTRA = re.escape("".join(map(chr, _CP1252)))
+_EXTRA = re.escape("".join(map(chr, CP1252)))
 _LATIN_RUN = re.compile(f"[\u0080-\u00ff{_EXTRA}]{{2,}}")
 _LATIN_SIGN = re.compile(f"[\u00a1-\u00fe][\u0080-\u00fe{_EXTRA}]{{3}}")
 _LATIN_MESS = re.compile(f"[\u00c0-\u00ff][\u0080-\u00ff{_EXTRA}]{{3,}}")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 _ODD_SAMPLE = 2_000
+_MISREAD = re.compile(f"[{misread_characters()}]")
 
 
-def _misread_characters() -> str:
-    """What the two first bytes of a Hangul syllable in UTF-8 (0xEA-0xED, 0x80-0xBF) are in CP949."""
-    found = []
-    for lead in (0xEA, 0xEB, 0xEC, 0xED):
-        for second in range(0x80, 0xC0):
-            try:
-                found.append(bytes((lead, second)).decode("cp949"))
-            except UnicodeDecodeError:
-                continue
-    return "".join(found)
-
-
-_MISREAD = re.compile(f"[{_misread_characters()}]")
-
-
-def is_suspect(wide: str) -> bool:
-    """Whether ``repair`` may find something in a text with these non-ASCII code points."""
+def is_suspect(raw: bytes, seen: Seen) -> bool:
+    """Whether ``repair`` may find something in a text in UTF-8 that was looked at."""
+    if not _may_be_misread(seen, MAX_MISREAD_SHARE / 2):
+        return False
+    wide = decoded(non_ascii(raw))
     return "\ufffd" in wide or bool(_LATIN_SIGN.search(wide)) or _misread_share(wide) > MAX_MISREAD_SHARE / 2
 
 
@@ -57,7 +46,7 @@ def repair(text: str) -> str:
 
 def is_mojibake(text: str) -> bool:
     """Whether so much of the text is damaged that it is not worth reading."""
-    if text.isascii():
+    if not _may_be_misread(in_text(text), MAX_MISREAD_SHARE):
         return False
     lost = text.count("\ufffd")
     if lost and lost > MAX_REPLACEMENT_SHARE * (len(text) - text.count(" ") - text.count("\n")):
@@ -68,6 +57,12 @@ def is_mojibake(text: str) -> bool:
     if _share(_LATIN_MESS, wide) <= MAX_MISREAD_SHARE:
         return False
     return sum(map(len, _LATIN_MESS.findall(text))) > MAX_MISREAD_SHARE * len(wide)
+
+
+def _may_be_misread(seen: Seen, most: float) -> bool:
+    """False where a look shows that no character is lost, that no run is of western letters, and that not more than ``most`` of
+    what is no ASCII is what UTF-8 read as CP949 leaves."""
+    return bool(seen.has & (LOST | LATIN_RUN)) or seen.misread > 0 and seen.misread / seen.wide > most
 
 
 def _misread_share(wide: str) -> float:
@@ -104,7 +99,7 @@ def _from_utf8_as_latin(run: re.Match) -> str:
 
 def _decoded_run(run: str, charsets: tuple[str, ...]) -> str:
     try:
-        payload = run.translate(_CP1252).encode("latin-1")
+        payload = run.translate(CP1252).encode("latin-1")
     except UnicodeEncodeError:
         return run
     for charset in charsets:
