@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text import passes
 from malmoi.text.encoding import code_points
 from malmoi.text.layout import DIGIT, HANGUL, JAMO, LATIN, LETTER, Layout, class_table
 
@@ -89,6 +90,12 @@ def _lower_codes() -> np.ndarray:
     table = np.arange(0x10000, dtype=np.uint32)
     table[ord("A") : ord("Z") + 1] += ord("a") - ord("A")
     return table
+
+
+@cache
+def _cased() -> np.ndarray:
+    """uint8 [2**17], 1 at capitals; there are none beyond."""
+    return np.array([chr(code).lower() != chr(code) for code in range(0x20000)]).view(np.uint8)
 
 
 @cache
@@ -256,6 +263,9 @@ def _is_whole(text: str, end: int) -> bool:
 
 def _lowered(text: str) -> str:
     """Lower case with every place kept; a few capital letters become two code points in ``str.lower``."""
+    plain = passes.lowered(text, _cased())
+    if plain is not None:
+        return plain
     lowered = text.lower()
     return lowered if len(lowered) == len(text) else text.translate(_LOWER)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text.eojeol import last_syllables
 from malmoi.text.layout import HANGUL, STOP, Layout, character_table
 
 # Single last syllables, by what has to stand before them.
@@ -69,9 +70,9 @@ class Endings(NamedTuple):
 
 def endings(layout: Layout) -> Endings:
     """Reads the last two Hangul syllables of every eojeol. Signs behind them (punctuation, brackets) do not count."""
-    hangul = layout.classes == HANGUL
-    has_hangul = layout.per_eojeol(hangul) > 0
-    last, before = _last_syllables(layout, hangul)
+    has_hangul, last, before = last_syllables(
+        layout.codes, layout.classes, layout.eojeol_start, layout.eojeol_end, HANGUL, _LOOK_BACK
+    )
     known = before > 0
     consonant = (before - 0xAC00) % 28
     closed, vowel = known & (consonant > 0), known & (consonant == 0)
@@ -102,19 +103,6 @@ def line_ends(layout: Layout) -> np.ndarray:
     return ends
 
 
-def _last_syllables(layout: Layout, hangul: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    at = layout.eojeol_end - 1
-    for _ in range(_LOOK_BACK):
-        behind = np.flatnonzero(~hangul[at] & (at > layout.eojeol_start))
-        if not len(behind):
-            break
-        at[behind] -= 1
-    last = np.where(hangul[at], layout.codes[at], 0).astype(np.int64)
-    previous = np.maximum(at - 1, 0)
-    has_before = (last > 0) & (at > layout.eojeol_start) & hangul[previous]
-    return last, np.where(has_before, layout.codes[previous], 0).astype(np.int64)
-
-
 def _before_closers(layout: Layout) -> np.ndarray:
     """Last code point of each eojeol that is no closing quote or bracket; two of them are looked through."""
     end = layout.eojeol_end - 1
@@ -125,19 +113,24 @@ def _before_closers(layout: Layout) -> np.ndarray:
 
 
 @cache
-def _pairs() -> tuple[np.ndarray, np.ndarray]:
-    """Sorted keys of all pairs of syllables that mean something, and their flags."""
+def _pairs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sorted keys of all pairs of syllables that mean something, their flags, and bool [65536], True at what is second in one."""
     flags: dict[int, int] = {}
     for pairs, flag in ((_PAIRS, _JOSA), (_FINAL_PAIRS, _SENTENCE), (_MODIFIER_PAIRS, _MODIFIER)):
         for pair in pairs.split():
             key = (ord(pair[0]) << 16) | ord(pair[1])
             flags[key] = flags.get(key, 0) | flag
     keys = np.array(sorted(flags), np.int64)
-    return keys, np.array([flags[key] for key in keys.tolist()], np.uint8)
+    closing = np.zeros(0x10000, bool)
+    closing[keys & 0xFFFF] = True
+    return keys, np.array([flags[key] for key in keys.tolist()], np.uint8), closing
 
 
 def _pair_flags(before: np.ndarray, last: np.ndarray) -> np.ndarray:
-    keys, flags = _pairs()
-    values = (before << 16) | last
+    keys, flags, closing = _pairs()
+    possible = np.flatnonzero(closing[last])
+    values = (before[possible] << 16) | last[possible]
     place = np.minimum(np.searchsorted(keys, values), len(keys) - 1)
-    return np.where(keys[place] == values, flags[place], 0)
+    found = np.zeros(len(last), np.uint8)
+    found[possible] = np.where(keys[place] == values, flags[place], 0)
+    return found

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from malmoi.text.encoding import code_points
+from malmoi.text.eojeol import class_counts, sums
 
 SYMBOL, SPACE, NEWLINE, HANGUL, JAMO, DIGIT, LATIN, LETTER, PUNCTUATION, STOP = range(10)
 """Classes of code points. ``STOP`` ends a sentence; ``PUNCTUATION`` is what prose holds besides."""
@@ -49,22 +50,15 @@ class Layout(NamedTuple):
 
     def class_counts(self) -> np.ndarray:
         """Code points of every class per text, int64 [n, 10]; the line feed behind each text is counted."""
-        keys = np.repeat(np.arange(self.texts) * 10, self.text_lengths) + self.classes
-        return np.bincount(keys, minlength=self.texts * 10).reshape(-1, 10)
+        return class_counts(self.classes, self.text_start, 10)
 
     def per_document(self, mask: np.ndarray) -> np.ndarray:
         """True code points per text, int64 [n]."""
         return np.add.reduceat(mask.view(np.uint8), self.text_start, dtype=np.int64)
 
-    def per_eojeol(self, mask: np.ndarray) -> np.ndarray:
-        """True code points per eojeol, int32 [e]."""
-        edges = np.empty(2 * len(self.eojeol_start), np.int64)
-        edges[0::2], edges[1::2] = self.eojeol_start, self.eojeol_end
-        return np.add.reduceat(mask.view(np.uint8), edges, dtype=np.int32)[0::2] if len(edges) else edges
-
     def per_text(self, owner: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
-        """Sums ``weights`` (or ones) of eojeol or lines into their texts, float64 [n]."""
-        return np.bincount(owner, weights, minlength=self.texts).astype(np.float64)
+        """Sums ``weights`` (bool, float64, or ones) of eojeol or lines into their texts, float64 [n]."""
+        return sums(owner, weights, self.texts)
 
 
 @cache
@@ -129,7 +123,7 @@ def lay_out(texts: Sequence[str]) -> Layout:
     edges = np.flatnonzero(blank[1:] != blank[:-1]) + 1
     if not blank[0]:
         edges = np.concatenate(([0], edges))
-    eojeol_start, eojeol_end = edges[0::2], edges[1::2]
+    eojeol_start, eojeol_end = edges[0::2].copy(), edges[1::2].copy()
     first_eojeol = np.searchsorted(eojeol_start, text_start)
     eojeol_text = np.repeat(np.arange(len(texts)), np.diff(first_eojeol, append=len(eojeol_start)))
 

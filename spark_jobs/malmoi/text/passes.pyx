@@ -8,7 +8,7 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_GET_LENGTH
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 cdef extern from "Python.h":
     int PyUnicode_KIND(object text)
@@ -205,6 +205,75 @@ cdef bint _holds_hangul(letters *text, Py_ssize_t at, Py_ssize_t end, Py_ssize_t
         enough -= is_syllable(text[at]) or 0x3131 <= text[at] <= 0x3163
         at += 1
     return enough <= 0
+
+
+# Letters
+
+
+def count(str text not None, const uint8_t[::1] marks):
+    """Code points that are marked; there is no mark beyond the last of ``marks``."""
+    cdef const void *data = PyUnicode_DATA(text)
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
+    cdef int kind = PyUnicode_KIND(text)
+    if kind == 1:
+        return _count(<const uint8_t *> data, size, marks)
+    if kind == 2:
+        return _count(<const uint16_t *> data, size, marks)
+    return _count(<const uint32_t *> data, size, marks)
+
+
+cdef Py_ssize_t _count(letters *text, Py_ssize_t size, const uint8_t[::1] marks) noexcept:
+    cdef Py_ssize_t at, found = 0, beyond = marks.shape[0]
+    cdef uint32_t letter
+    for at in range(size):
+        letter = text[at]
+        if letter < beyond:
+            found += marks[letter]
+    return found
+
+
+def lowered(str text not None, const uint8_t[::1] cased):
+    """The text with ASCII capitals as small letters, the same object where there are none; None where another capital stands
+    in it, by the marks of ``cased``."""
+    cdef const void *data = PyUnicode_DATA(text)
+    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text)
+    cdef int kind = PyUnicode_KIND(text)
+    if kind == 1:
+        return _lowered(<const uint8_t *> data, size, kind, text, cased)
+    if kind == 2:
+        return _lowered(<const uint16_t *> data, size, kind, text, cased)
+    return _lowered(<const uint32_t *> data, size, kind, text, cased)
+
+
+cdef str _lowered(letters *text, Py_ssize_t size, int kind, str whole, const uint8_t[::1] cased):
+    cdef Py_ssize_t at, beyond = cased.shape[0]
+    cdef bint has_capitals = False
+    cdef uint32_t letter
+    cdef char *copy
+    for at in range(size):
+        letter = text[at]
+        if letter < beyond and cased[letter]:
+            if letter > 0x7F:
+                return None
+            has_capitals = True
+    if not has_capitals:
+        return whole
+    copy = <char *> PyMem_Malloc(size * kind)
+    if copy is NULL:
+        raise MemoryError
+    memcpy(copy, text, size * kind)
+    for at in range(size):
+        if c"A" <= text[at] <= c"Z":
+            if kind == 1:
+                (<uint8_t *> copy)[at] += 32
+            elif kind == 2:
+                (<uint16_t *> copy)[at] += 32
+            else:
+                (<uint32_t *> copy)[at] += 32
+    try:
+        return PyUnicode_FromKindAndData(kind, copy, size)
+    finally:
+        PyMem_Free(copy)
 
 
 # One spelling

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from malmoi.text.eojeol import hashes, most_frequent, occurrences
 from malmoi.text.layout import Layout
 
 LONG, SHORT = 5, 3
@@ -42,11 +43,11 @@ def repetition(layout: Layout, korean: np.ndarray) -> Repetition:
     total = np.maximum(layout.per_text(owner, eojeol_chars), 1)
     korean_line, in_korean_line = _korean_lines(layout, korean)
 
-    first, again = _occurrences(eojeol_hash, owner)
+    first, again = occurrences(eojeol_hash, owner)
     again &= in_korean_line
 
     line_chars = (layout.line_end - layout.line_start).astype(np.float64)
-    line_first, _ = _occurrences(_line_hashes(layout, eojeol_hash), layout.line_text)
+    line_first, _ = occurrences(_line_hashes(layout, eojeol_hash), layout.line_text)
     repeated_lines = layout.per_text(layout.line_text, line_chars * (~line_first & korean_line))
     all_lines = layout.per_text(layout.line_text, line_chars)
 
@@ -89,14 +90,8 @@ def _mix(values: np.ndarray) -> np.ndarray:
 def _eojeol_hashes(layout: Layout) -> np.ndarray:
     """One uint64 an eojeol: sum of code point times a weight by its place."""
     lengths = layout.eojeol_end - layout.eojeol_start
-    if not len(lengths):
-        return np.zeros(0, np.uint64)
-    packed = layout.codes[~layout.blank]
-    start = np.cumsum(lengths) - lengths
-    place = np.arange(len(packed)) - np.repeat(start, lengths)
-    weights = _mix(np.arange(int(lengths.max())))
-    with np.errstate(over="ignore"):
-        return np.add.reduceat(packed * weights[place], start)
+    weights = _mix(np.arange(lengths.max(initial=0)))
+    return hashes(layout.codes, layout.eojeol_start, layout.eojeol_end, weights)
 
 
 def _line_hashes(layout: Layout, eojeol_hash: np.ndarray) -> np.ndarray:
@@ -108,20 +103,6 @@ def _line_hashes(layout: Layout, eojeol_hash: np.ndarray) -> np.ndarray:
     weights = _mix(np.arange(int(lengths.max()))) | np.uint64(1)
     with np.errstate(over="ignore"):
         return np.add.reduceat(eojeol_hash * weights[place], layout.line_eojeol)
-
-
-def _occurrences(hashes: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where a text holds a hash for the first time, and where it holds a hash more than once."""
-    first, again = np.zeros(len(hashes), bool), np.zeros(len(hashes), bool)
-    if len(hashes):
-        keys = hashes ^ _mix(owner)
-        order = np.argsort(keys)
-        ranked = keys[order]
-        starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
-        first[np.minimum.reduceat(order, starts)] = True
-        lengths = np.diff(starts, append=len(order))
-        again[order] = np.repeat(lengths > 1, lengths)
-    return first, again
 
 
 def _repeated_sequences(hashes: np.ndarray, again: np.ndarray, owner: np.ndarray, length: int) -> np.ndarray:
@@ -142,7 +123,7 @@ def _repeated_sequences(hashes: np.ndarray, again: np.ndarray, owner: np.ndarray
     with np.errstate(over="ignore"):
         for k in range(length):
             grams += hashes[places + k] * weights[k]
-    first, _ = _occurrences(grams, owner[places])
+    first, _ = occurrences(grams, owner[places])
     repeated = places[~first]
     for k in range(length):
         covered[repeated + k] = True
@@ -151,17 +132,8 @@ def _repeated_sequences(hashes: np.ndarray, again: np.ndarray, owner: np.ndarray
 
 def _top_stem(layout: Layout) -> np.ndarray:
     """Occurrences of each text's most frequent stem, float64 [n]. Stems are the first code points of longer eojeol."""
-    top = np.zeros(layout.texts)
     long = np.flatnonzero(layout.eojeol_end - layout.eojeol_start >= STEM)
-    if not len(long):
-        return top
-    # The text above the two code points of its stem: sorted as they are, the keys need no order beside them.
-    keys = layout.eojeol_text[long].astype(np.uint64)
+    stems = np.zeros(len(long), np.uint64)
     for k in range(STEM):
-        keys = (keys << np.uint64(16)) | layout.codes[layout.eojeol_start[long] + k]
-    ranked = np.sort(keys)
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
-    owner = (ranked[starts] >> np.uint64(16 * STEM)).astype(np.int64)
-    opens = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-    top[owner[opens]] = np.maximum.reduceat(np.diff(starts, append=len(ranked)), opens)
-    return top
+        stems = (stems << np.uint64(16)) | layout.codes[layout.eojeol_start[long] + k]
+    return most_frequent(stems, layout.eojeol_text[long], layout.texts)

@@ -13,6 +13,7 @@ from malmoi.text import cues as cue_lexicon
 from malmoi.text import spam
 from malmoi.text.cues import Cues
 from malmoi.text.endings import Endings, endings
+from malmoi.text.eojeol import class_changes, follows
 from malmoi.text.grammar import grammar_breaks
 from malmoi.text.layout import (
     DIGIT,
@@ -205,20 +206,17 @@ def _longest_runs(layout: Layout, hangul: np.ndarray) -> np.ndarray:
 
 
 def _class_changes(layout: Layout) -> np.ndarray:
-    """Changes of class inside each eojeol, int64 [e]; a change to or from white space is none."""
-    changed = np.zeros(len(layout.classes), bool)
-    changed[1:] = (layout.classes[1:] != layout.classes[:-1]) & ~layout.blank[1:] & ~layout.blank[:-1]
-    return layout.per_eojeol(changed)
+    """Changes of class inside each eojeol, int32 [e]."""
+    return class_changes(layout.classes, layout.eojeol_start, layout.eojeol_end)
 
 
 def _noise(layout: Layout) -> np.ndarray:
     """True at eojeol in which Latin follows Hangul directly, or a sign that no writer puts beside Hangul."""
-    hangul = layout.classes == HANGUL
-    odd = character_table(_NOISE)[layout.codes]
-    places = np.zeros(len(hangul), bool)
-    places[1:] = hangul[:-1] & ((layout.classes[1:] == LATIN) | odd[1:])
-    places[:-1] |= odd[:-1] & hangul[1:]
-    return layout.per_eojeol(places) > 0
+    hangul, odd = layout.classes == HANGUL, character_table(_NOISE)[layout.codes]
+    behind = odd | (layout.classes == LATIN)
+    return np.logical_or(
+        *(follows(*pair, layout.eojeol_start, layout.eojeol_end) for pair in ((hangul, behind), (odd, hangul)))
+    )
 
 
 @cache

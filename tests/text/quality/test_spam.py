@@ -134,3 +134,33 @@ def test_a_sign_is_found_where_the_plain_expression_finds_it(ours, plain, pieces
 
 def test_no_decoration_counts_twice():
     assert len(set(spam._DECORATION)) == len(spam._DECORATION)
+
+
+def test_no_link_is_without_what_is_looked_for_first():
+    chance = random.Random(2)
+    pieces = [
+        "http",
+        "https",
+        "://",
+        "a",
+        "-",
+        "1",
+        "가",
+        ".",
+        ".com",
+        ".co.kr",
+        ".me",
+        "club",
+        " ",
+        ")",
+        "A",
+        "_",
+        "\n",
+    ]
+    found = 0
+    for _ in range(20_000):
+        text = "".join(chance.choices(pieces, k=chance.randrange(10)))
+        links = spam._LINK.findall(text)
+        found += bool(links)
+        assert not links or spam._may_hold_a_link(text.encode()), text
+    assert found > 1_000
