@@ -2,32 +2,33 @@
 
 import re
 
-import numpy as np
 import pytest
 
-from malmoi.text.html import language
 from malmoi.text.html.language import language_of
+from malmoi.text.html.scripts import letters_by_script
 
-SCRIPTS = {
-    "[\uac00-\ud7a3]": language._HANGUL,
-    "[\u3041-\u30ff]": language._KANA,
-    "[\u4e00-\u9fff]": language._HAN,
-    "[A-Za-z\u00c0-\u024f]": language._LATIN,
-    "[\u0400-\u04ff]": language._OTHER_SCRIPTS["ru"],
-    "[\u0600-\u06ff]": language._OTHER_SCRIPTS["ar"],
-    "[\u0e00-\u0e7f]": language._OTHER_SCRIPTS["th"],
-    "[\u0370-\u03ff]": language._OTHER_SCRIPTS["el"],
-    "[\u0590-\u05ff]": language._OTHER_SCRIPTS["he"],
-    "[\u0900-\u097f]": language._OTHER_SCRIPTS["hi"],
-}
+SCRIPTS = [
+    "[\uac00-\ud7a3]",
+    "[A-Za-z\u00c0-\u024f]",
+    "[\u3041-\u30ff]",
+    "[\u4e00-\u9fff]",
+    "[\u0400-\u04ff]",
+    "[\u0600-\u06ff]",
+    "[\u0e00-\u0e7f]",
+    "[\u0370-\u03ff]",
+    "[\u0590-\u05ff]",
+    "[\u0900-\u097f]",
+]
+"""In the order in which they are counted."""
 
 
-@pytest.mark.parametrize("letters", SCRIPTS)
-def test_a_script_is_counted_letter_by_letter(letters: str) -> None:
+@pytest.mark.parametrize("number", range(len(SCRIPTS)))
+def test_a_script_is_counted_letter_by_letter(number: int) -> None:
     codes = [*range(0x11000), 0x1F600, 0x10FFFF]
-    of_script = [code for code in codes if re.fullmatch(letters, chr(code))]
-    assert [code for code in codes if language._count(SCRIPTS[letters], np.array([code], "<u4"))] == of_script
-    assert language._count(SCRIPTS[letters], np.array(codes, "<u4")) == len(of_script)
+    of_script = [code for code in codes if re.fullmatch(SCRIPTS[number], chr(code))]
+    assert [code for code in codes if letters_by_script(chr(code), 1)[number]] == of_script
+    assert letters_by_script("".join(map(chr, codes)), len(codes))[number] == len(of_script)
+    assert not any(letters_by_script("".join(map(chr, codes)), 0))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import random
 import re
 
-from malmoi.text.html.markup import long_tags, nesting, tag_counts
+from malmoi.text.html.markup import holds, long_tags, nesting, tag_counts
 
 LONG_TAG = re.compile(rb"""<[a-zA-Z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""")
 TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
@@ -72,3 +72,9 @@ def test_a_page_of_nothing():
 def test_a_tag_of_many_attributes_in_korean():
     tag = b"<p " + b" ".join(f"data-{n}='가>나'".encode() for n in range(9)) + b">"
     assert long_tags("앞 ".encode() + tag + "뒤".encode(), 60) == [tag[:-1]]
+
+
+def test_property_marks_are_found():
+    for page in pages(20_000):
+        for mark in (b"<p", b"<p<", "글".encode(), b"</P'"):
+            assert holds(page, mark) == (mark in page), (page, mark)

@@ -7,7 +7,6 @@ boards and blogs give their elements: a box for a comment's text has two words i
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,7 +16,7 @@ from malmoi.text.html.cues import MAX_NAME_CHARS
 from malmoi.text.html.fragments import all_nodes, first_node, first_text
 from malmoi.text.html.markdown import plain_text, render, to_text
 from malmoi.text.html.metadata import Facts, name_in, one_line
-from malmoi.text.html.outline import Outline
+from malmoi.text.html.outline import Attributes, Outline
 from malmoi.text.html.parsing import parse
 from malmoi.text.html.rules import SiteRule
 
@@ -99,7 +98,7 @@ def _by_data(facts: Facts) -> Iterator[Said]:
 
 def _by_items(page: Outline) -> Iterator[Said]:
     """Microdata."""
-    items = {node: (page.attributes[node] or {})["itemprop"] for node in page.having("itemprop")}
+    items = {node: page.attribute(node, "itemprop") for node in page.having("itemprop")}
     for comment in [node for node, name in items.items() if name == "comment"]:
         inside = {items[node]: node for node in reversed(items) if comment < node < page.end(comment)}
         text, name = inside.get("text") or inside.get("commentText"), inside.get("author") or inside.get("creator")
@@ -126,23 +125,20 @@ def _by_names(page: Outline) -> list[Said]:
 
 def _roles(page: Outline) -> dict[int, int]:
     """Nodes whose names mean something in a thread, in document order; none where no node is named as a comment's text."""
-    if not any(_role_of(attributes) & _BODY for attributes in page.named):
+    for attributes in page.named:
+        if attributes.role < 0:
+            attributes.role = _role(attributes)
+    if not any([attributes.role & _BODY for attributes in page.named]):
         return {}
-    found = {node: role for node, attributes in enumerate(page.attributes) if (role := _role_of(attributes))}
+    found = {node: named.role for node, named in enumerate(page.attributes) if named is not None and named.role}
     for node, tag in enumerate(page.tags):
         if tag == "time" or tag == "blockquote":
             found[node] = found.get(node, 0) | (_DATE if tag == "time" else _QUOTE)
     return dict(sorted(found.items()))
 
 
-def _role_of(attributes: dict[str, str | None] | None) -> int:
-    name = (attributes.get("class") or attributes.get("itemprop")) if attributes else None
-    return _role(name[:MAX_NAME_CHARS]) if name else 0
-
-
-@lru_cache(maxsize=32_768)
-def _role(name: str) -> int:
-    lower = name.lower()
+def _role(attributes: Attributes) -> int:
+    lower = (attributes.get("class") or attributes.get("itemprop") or "")[:MAX_NAME_CHARS].lower()
     role = _NAME if "fn" in lower.split() else 0  # hCard, as WordPress has it
     for words, meaning in ((_NAMES, _NAME), (_DATES, _DATE), (_OTHERS, _OTHER), (("quote",), _QUOTE)):
         if any(word in lower for word in words):

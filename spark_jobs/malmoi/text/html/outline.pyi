@@ -5,10 +5,14 @@ from selectolax.lexbor import LexborNode
 MAX_NODES: int
 BLOCKS: frozenset[str]
 
+class Attributes(dict[str, str | None]):
+    role: int
+    is_date: int
+
 class Outline:
     tags: list[str]
-    attributes: list[dict[str, str | None] | None]
-    named: list[dict[str, str | None]]
+    attributes: list[Attributes | None]
+    named: list[Attributes]
     headings: list[int]
     raw_prose_length: int
     dropped: set[int]
@@ -24,5 +28,6 @@ class Outline:
     def prose_length(self, node: int) -> int: ...
     def drop(self, node: int) -> None: ...
     def settle(self) -> None: ...
+    def attribute(self, node: int, name: str) -> str: ...
     def having(self, attribute: str) -> list[int]: ...
     def children(self, node: int) -> Iterator[int]: ...

@@ -111,11 +111,14 @@ cdef enum:
 cdef class Attributes(dict):
     """Attributes of an element that later steps ask for, by name; None is the value of one without.
 
-    Elements with the same attributes share one of these, and nobody may change it.
+    Elements with the same attributes share one of these, and nobody may change what they are. What their names mean is kept
+    here by those who worked it out, -1 before that: ``meaning`` (region.pyx), ``role`` in a thread (comments.py) and ``is_date``
+    (surroundings.py).
     """
 
     def __init__(self):
-        self.has, self.meaning, self.outline = 0, -1, 0
+        self.has, self.outline = 0, 0
+        self.meaning = self.role = self.is_date = -1
 
 
 cdef Attributes _attributes_of(Node *node, bint in_heading):
@@ -297,6 +300,10 @@ cdef class Outline:
                 total += item.length
                 linked += item.linked
             self.sums[node + 1], self.link_sums[node + 1] = total, linked
+
+    cpdef str attribute(self, int node, str name):
+        """The value of an element's attribute; "" where it has none."""
+        return "" if self.attributes[node] is None else self.attributes[node].get(name) or ""
 
     def having(self, str attribute):
         """Indices of the elements that have an attribute, in document order."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from malmoi.contracts.errors import RecipeError
 from malmoi.contracts.kinds import KINDS
+from malmoi.text.html.markup import holds
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,11 @@ class SiteRules:
             rule = self.by_host.get(".".join(labels[start:]))
             if rule is not None:
                 return rule
-        return next((rule for rule in self.rules if any(mark in html for mark in rule.contains)), None)
+        for rule in self.rules:
+            for mark in rule.contains:
+                if holds(html, mark):
+                    return rule
+        return None
 
 
 NO_RULES = SiteRules()

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from functools import lru_cache
 
 from malmoi.text.html.cues import MAX_NAME_CHARS, is_metadata_line
 from malmoi.text.html.dates import parse_date
@@ -23,7 +22,7 @@ def headings_of(outline: Outline, region: int) -> list[str]:
         if not text or len(text) > 300 or _links_home(outline, node):
             continue
         score = 3 if outline.tags[node] == "h1" else 1
-        name = ((outline.attributes[node] or {}).get("class") or "")[:MAX_NAME_CHARS].lower()
+        name = outline.attribute(node, "class")[:MAX_NAME_CHARS].lower()
         score += 2 * ("title" in name or "subject" in name) + (len(text) > 4)
         found.append((-score, abs(node - region), text))
     return [text for _, _, text in sorted(found)]
@@ -32,7 +31,7 @@ def headings_of(outline: Outline, region: int) -> list[str]:
 def _links_home(outline: Outline, node: int) -> bool:
     for inner in range(node + 1, outline.end(node)):
         if outline.tags[inner] == "a":
-            href = ((outline.attributes[inner] or {}).get("href") or "").strip()
+            href = outline.attribute(inner, "href").strip()
             path = href.split("://", 1)[-1].partition("/")[2] if "://" in href else href.lstrip("./")
             return not path and not href.startswith("#")
     return False
@@ -45,12 +44,7 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
         moment = parse_date(text)
         if moment:
             return moment
-    named = [
-        node
-        for node, attributes in enumerate(outline.attributes if any(map(_named_as_date, outline.named)) else ())
-        if _named_as_date(attributes)
-    ]
-    for node in sorted(named, key=lambda node: abs(node - region))[:20]:
+    for node in sorted(_named_as_dates(outline), key=lambda node: abs(node - region))[:20]:
         text = one_line(plain_text(outline, node))
         moment = parse_date(text) if 6 <= len(text) <= 80 and not _says_modified(outline, node) else None
         if moment:
@@ -58,14 +52,13 @@ def date_near(facts: Facts, outline: Outline, region: int) -> datetime | None:
     return _date_line(outline, region)
 
 
-def _named_as_date(attributes: dict[str, str | None] | None) -> bool:
-    name = attributes.get("class") if attributes else None
-    return name is not None and _says_date(name[:MAX_NAME_CHARS])
-
-
-@lru_cache(maxsize=32_768)
-def _says_date(name: str) -> bool:
-    return bool(_DATE_NAME.search(name))
+def _named_as_dates(outline: Outline) -> list[int]:
+    for attributes in outline.named:
+        if attributes.is_date < 0:
+            attributes.is_date = bool(_DATE_NAME.search((attributes.get("class") or "")[:MAX_NAME_CHARS]))
+    if not any([attributes.is_date for attributes in outline.named]):
+        return []
+    return [node for node, named in enumerate(outline.attributes) if named is not None and named.is_date]
 
 
 def _says_modified(outline: Outline, node: int) -> bool:
