@@ -1,6 +1,10 @@
 """Lines and class names that belong to the page: each rule with what it must find and what it must leave."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from malmoi.text.html import cues
 
@@ -154,3 +158,13 @@ def test_class_names(name, flag):
 
 def test_a_long_class_costs_no_more_than_a_short_one():
     assert cues.meaning({"class": "a " * 10_000_000}) == 0
+
+
+@given(st.from_regex(re.compile(cues.BUTTON.pattern.replace(f"(?={cues._FIRST})", ""), re.IGNORECASE), fullmatch=True))
+def test_fuzz_no_button_begins_otherwise(line):
+    assert cues.BUTTON.fullmatch(line), line
+
+
+@given(st.from_regex(cues.NOTICE, fullmatch=True))
+def test_fuzz_every_notice_holds_one_of_its_words(line):
+    assert cues.may_hold_notice(f"장터 소식\n{line}\n다음 장은 닷새 뒤에 선다."), line

@@ -130,7 +130,8 @@ def _roles(page: Outline) -> dict[int, int]:
             attributes.role = _role(attributes)
     if not any([attributes.role & _BODY for attributes in page.named]):
         return {}
-    found = {node: named.role for node, named in enumerate(page.attributes) if named is not None and named.role}
+    named = page.nodes_with([attributes for attributes in page.named if attributes.role])
+    found = {node: marked.role for node in named if (marked := page.attributes[node]) is not None}
     for node, tag in enumerate(page.tags):
         if tag == "time" or tag == "blockquote":
             found[node] = found.get(node, 0) | (_DATE if tag == "time" else _QUOTE)

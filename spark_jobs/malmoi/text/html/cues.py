@@ -7,6 +7,8 @@ that themes of many sites share; none belongs to one site. Site rules (``sites.t
 import re
 from functools import lru_cache
 
+from malmoi.text.scan import encoded, holds
+
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[가-힣]+")
 
 CHROME_WORDS = frozenset(
@@ -184,7 +186,9 @@ _BUTTONS = (
     r"본문\s?듣기|edit (?:this|on) .{0,20}|skip to (?:main )?content|share(?: this)?(?: post| article)?|tweet|permalink|leave a (?:comment|reply)|colored by color scripter|"
     r"view (?:on|in) .{0,20}|back to top|scroll to top|table of contents|toc|광고|advertisement|sponsored|관련\s?태그"
 )
-BUTTON = re.compile(rf"\s*(?:{_SHARE}|{_SERVICES}|{_BUTTONS})\s*", re.IGNORECASE)
+_FIRST = "[A-Za-zſ\u212a카페트네밴라링주블기글으에공복보코더접펼목맨위인신구이좋댓로회스북본광관]"
+"""What a button begins with: without regard to case, Python tries each of a hundred beginnings in turn."""
+BUTTON = re.compile(rf"\s*(?={_FIRST})(?:{_SHARE}|{_SERVICES}|{_BUTTONS})\s*", re.IGNORECASE)
 
 NOTICE = re.compile(
     r"\s*(?:[^\n?!]{0,80}무단\s?(?:전재|복제|도용|배포|사용)[^\n?!]{0,40}금지(?:합니다|됩니다|함)?(?![가-힣])[^가-힣\n]{0,60}(?:송고|입력|승인)?"
@@ -199,6 +203,8 @@ NOTICE = re.compile(
     re.IGNORECASE,
 )
 """Copyright tails, licence and cookie notices, calls for tips."""
+_HOLDS_NOTICE = holds("(?i:무단|저작|ⓒ|©|[(]c[)]|copyr|censed under|cook|제보|만족|구독|카카오톡|채널)")
+"""One of these is in every notice."""
 
 CONTENTS = re.compile(
     r"(?:on this page|in this (?:article|page|post)|이 (?:페이지|문서)의 (?:내용|목차))\s*[:：]?", re.IGNORECASE
@@ -213,6 +219,11 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 """A heading under which only links to other pages or comments follow."""
+
+
+def may_hold_notice(text: str) -> bool:
+    """False where no line of a text is a NOTICE."""
+    return _HOLDS_NOTICE(encoded(text))
 
 
 def is_metadata_line(text: str) -> bool:

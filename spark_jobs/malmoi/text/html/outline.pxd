@@ -41,6 +41,7 @@ cdef class Attributes(dict):
     cdef uint8_t has
     cdef int meaning
     cdef public int role, is_date
+    cdef bint is_sought
     cdef unsigned long outline
 
 

@@ -81,7 +81,7 @@ cdef (uint16_t, PyObject *) _learned(Node *node):
 
 
 cdef enum:
-    SLOTS = 8192
+    SLOTS = 16384
 
 cdef PyObject *_keys[SLOTS]
 cdef PyObject *_values[SLOTS]
@@ -119,6 +119,7 @@ cdef class Attributes(dict):
     def __init__(self):
         self.has, self.outline = 0, 0
         self.meaning = self.role = self.is_date = -1
+        self.is_sought = False
 
 
 cdef Attributes _attributes_of(Node *node, bint in_heading):
@@ -309,6 +310,31 @@ cdef class Outline:
         """Indices of the elements that have an attribute, in document order."""
         cdef int mask = 1 << _ASKED_FOR.index(attribute), node
         return [node for node in range(self.count) if self.items[node].has & mask]
+
+    def nodes_with(self, list sought):
+        """Indices of the elements whose attributes are among these of ``named``, in document order."""
+        cdef Attributes attributes
+        cdef int node
+        cdef list found = []
+        for attributes in sought:
+            attributes.is_sought = True
+        for node in range(self.count if sought else 0):
+            if self.items[node].has:
+                attributes = self.attributes[node]
+                if attributes.is_sought:
+                    found.append(node)
+        for attributes in sought:
+            attributes.is_sought = False
+        return found
+
+    def texts_between(self, int start, int stop, int shortest, int longest):
+        """Indices of the text nodes among ``start .. stop-1`` whose length lies between these, both included."""
+        cdef int node
+        return [
+            node
+            for node in range(max(start, 0), min(stop, self.count))
+            if self.items[node].kind & IS_TEXT and shortest <= self.items[node].length <= longest
+        ]
 
     def children(self, int node):
         """Indices of the direct children."""

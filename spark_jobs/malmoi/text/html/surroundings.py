@@ -56,9 +56,7 @@ def _named_as_dates(outline: Outline) -> list[int]:
     for attributes in outline.named:
         if attributes.is_date < 0:
             attributes.is_date = bool(_DATE_NAME.search((attributes.get("class") or "")[:MAX_NAME_CHARS]))
-    if not any([attributes.is_date for attributes in outline.named]):
-        return []
-    return [node for node, named in enumerate(outline.attributes) if named is not None and named.is_date]
+    return outline.nodes_with([attributes for attributes in outline.named if attributes.is_date])
 
 
 def _says_modified(outline: Outline, node: int) -> bool:
@@ -69,11 +67,10 @@ def _says_modified(outline: Outline, node: int) -> bool:
 
 def _date_line(outline: Outline, region: int) -> datetime | None:
     end = outline.end(region)
-    for start, stop in ((max(0, region - 200), min(len(outline), region + 60)), (end, min(len(outline), end + 60))):
-        for node in range(start, stop):
-            if not outline.tags[node] and 6 <= outline.text_length(node) <= 80:
-                text = one_line(outline.text(node))
-                moment = parse_date(text) if is_metadata_line(text) else None
-                if moment:
-                    return moment
+    for start, stop in ((region - 200, region + 60), (end, end + 60)):
+        for node in outline.texts_between(start, stop, 6, 80):
+            text = one_line(outline.text(node))
+            moment = parse_date(text) if is_metadata_line(text) else None
+            if moment:
+                return moment
     return None

@@ -19,7 +19,8 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 
 def trim(blocks: list[Block], title: str) -> list[Block]:
     """The blocks without the furniture. The order of the rest does not change."""
-    kept = _without_related(_without(_without_contents(blocks), _is_furniture))
+    has_notice = cues.may_hold_notice("\n".join([block.text for block in blocks]))
+    kept = _without_related(_without(_without_contents(blocks), _is_button_or_notice if has_notice else _is_button))
     plain_title = _plain(title)
     kept = kept[_title_end(kept, plain_title) :]
     head = [block for block in kept[:EDGE_BLOCKS] if not _repeats_title(block, plain_title)]
@@ -32,16 +33,15 @@ def _without(blocks: list[Block], is_unwanted: Callable[[Block, str], bool]) -> 
     """Takes unwanted lines out of paragraphs and list items, and the blocks of which nothing is left."""
     kept = []
     for block in blocks:
-        if block.kind in ("paragraph", "item") and any(
-            is_unwanted(block, line) for line in block.text.split("\n") if len(line) <= MAX_LINE_CHARS
-        ):
-            lines = [
-                line for line in block.text.split("\n") if len(line) > MAX_LINE_CHARS or not is_unwanted(block, line)
-            ]
-            if not lines:
-                continue
-            block = block.with_text("\n".join(lines))
-        kept.append(block)
+        if block.kind != "paragraph" and block.kind != "item":
+            kept.append(block)
+            continue
+        lines = block.text.split("\n")
+        wanted = [line for line in lines if len(line) > MAX_LINE_CHARS or not is_unwanted(block, line)]
+        if len(wanted) == len(lines):
+            kept.append(block)
+        elif wanted:
+            kept.append(block.with_text("\n".join(wanted)))
     return kept
 
 
@@ -57,13 +57,19 @@ def _title_end(blocks: list[Block], plain_title: str) -> int:
     return 0
 
 
-def _is_furniture(block: Block, line: str) -> bool:
-    """Buttons, share boxes and notices, wherever they stand. Plain list items stay."""
+def _is_button(block: Block, line: str) -> bool:
+    """Buttons and share boxes, wherever they stand. Plain list items stay."""
     if block.kind == "item" and block.link_share < 0.9:
         return False
     if line.startswith('{"') and line.endswith("}"):
         return True  # data of a script that was left in the page
-    return bool(cues.BUTTON.fullmatch(line) or cues.NOTICE.fullmatch(line))
+    return cues.BUTTON.fullmatch(line) is not None
+
+
+def _is_button_or_notice(block: Block, line: str) -> bool:
+    if _is_button(block, line):
+        return True
+    return (block.kind != "item" or block.link_share >= 0.9) and cues.NOTICE.fullmatch(line) is not None
 
 
 def _is_edge(block: Block, line: str) -> bool:
