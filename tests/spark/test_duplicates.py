@@ -1,5 +1,7 @@
 """Who stays and who goes, on texts written for it."""
 
+import random
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -8,7 +10,7 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe.sections import Dedup
 from malmoi.lake.lookup.levels import Part, prepare
 from malmoi.lake.lookup.signatures import lookup_of
-from malmoi.spark import duplicates
+from malmoi.spark import duplicates, together
 from malmoi.text import minhash
 
 pytestmark = pytest.mark.spark
@@ -30,9 +32,17 @@ def rows(texts, batch="2026-11-01", quality=None, published=None):
     ]  # fmt: skip
 
 
-def run(spark, tonight, segments=(), partitions=1):
-    frame = spark.createDataFrame(tonight, duplicates.CANDIDATES).repartition(partitions)
-    return {(row.part, row.row): row for row in duplicates.find(spark, frame, segments, DEDUP).collect()}
+def run(spark, tonight, segments=(), partitions=1, dedup=DEDUP):
+    """What Spark finds, which is what one worker finds."""
+    frame = spark.createDataFrame(tonight, duplicates.CANDIDATES)
+    found = duplicates.find(spark, frame.repartition(partitions), segments, dedup)
+    rows = {(row.part, row.row): row for row in found.collect()}
+    alone = together.find(frame.toArrow().sort_by([("part", "ascending"), ("row", "ascending")]), segments, dedup)
+    assert set(alone.column_names) == set(found.columns)
+    assert {(row["part"], row["row"]): row for row in alone.to_pylist()} == {
+        at: row.asDict() for at, row in rows.items()
+    }
+    return rows
 
 
 def lookup(folder, earlier) -> list[str]:
@@ -96,10 +106,8 @@ def test_order_and_partitions_do_not_matter(spark):
 @pytest.mark.parametrize("one_task", [0, 100])
 def test_a_full_bucket_is_chained(spark, monkeypatch, one_task):
     monkeypatch.setattr(duplicates, "ONE_TASK_DOCUMENTS", one_task)
-    small = Dedup(max_bucket_documents=3)
     texts = {f"d{i}": STORY + str(i) for i in range(8)}
-    frame = spark.createDataFrame(rows(texts), duplicates.CANDIDATES)
-    found = duplicates.find(spark, frame, [], small).collect()
+    found = run(spark, rows(texts), dedup=Dedup(max_bucket_documents=3)).values()
     assert sum(row.keep for row in found) == 1
     assert {row.cluster_size for row in found} == {8}
 
@@ -115,3 +123,27 @@ def test_one_task_and_many_agree(spark, monkeypatch):
     together = run(spark, plain)
     monkeypatch.setattr(duplicates, "ONE_TASK_DOCUMENTS", 0)
     assert run(spark, plain, partitions=3) == together
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_night_at_random_is_the_same_in_one_worker_and_in_spark(spark, tmp_path, seed):
+    """Pages read twice, copies, ties in quality and length, and what an earlier night has."""
+    rng = random.Random(seed)
+    sentences = [sentence + "." for sentence in (STORY + OTHER).split(".") if sentence.strip()]
+    texts = ["".join(rng.choices(sentences, k=rng.randint(3, 9))) for _ in range(30)]
+    texts += [text.replace("배추", "무", 1) for text in texts[:15]] + texts[:10]
+    night = []
+    for number, text in enumerate(texts):
+        doc_id = f"d{rng.randrange(50)}"
+        one = rows(
+            {doc_id: text}, quality={doc_id: rng.choice([0.2, 0.5, 0.9])}, published={doc_id: rng.choice([1, 5])}
+        )[0]
+        night.append((number // 20, number % 20, *one[2:9], rng.choice("fg"), rng.randrange(5)))
+    earlier = rows({f"old{n}": text for n, text in enumerate(rng.sample(texts, 6))}, batch="2026-10-31")
+    segments = lookup(tmp_path, earlier) if seed % 2 else []
+    found = run(spark, night, segments, partitions=3)
+    assert {"page", "near", "single"} <= {row.method for row in found.values()}
+
+
+def test_a_night_without_a_document_is_empty(spark):
+    assert run(spark, []) == {}

@@ -12,6 +12,7 @@ from malmoi.contracts.paths import Lake
 from malmoi.contracts.recipe import Recipe, recipe_from_mapping
 from malmoi.lake import read, releases
 from malmoi.lake.night import NightLake
+from malmoi.spark import duplicates
 from malmoi.spark.jobs import annotate, decide, dedup, ingest, redact, shard
 from malmoi.spark.jobs.preview import preview
 from malmoi.spark.night import Night
@@ -106,6 +107,15 @@ def secret():
 def corpus(tmp_path_factory, spark, secret) -> Path:
     """Two nights by the lenient recipe. The tests go on from each other: the first decides them strictly."""
     return published(tmp_path_factory.mktemp("preview"), LENIENT)
+
+
+def test_a_night_too_large_for_one_worker_writes_the_same_clusters(corpus, monkeypatch):
+    held = nights(corpus, LENIENT)
+    before = [night.manifest("clusters", "web").files for night in held]
+    monkeypatch.setattr(duplicates, "ONE_TASK_DOCUMENTS", 0)
+    for night in held:
+        dedup.run(replace(night, force=True))
+    assert [night.manifest("clusters", "web").files for night in held] == before
 
 
 def test_a_preview_is_what_the_rebuild_does(corpus):

@@ -5,7 +5,7 @@ import pytest
 from pyspark.sql import Row
 
 from malmoi.contracts.errors import InfrastructureError
-from malmoi.contracts.tables import ANNOTATIONS
+from malmoi.contracts.tables import ANNOTATIONS, CLUSTERS
 from malmoi.spark.jobs import dedup
 from malmoi.spark.units import Unit, reported, result_batch, results
 from malmoi.stages.parts import PartWriter
@@ -19,7 +19,12 @@ def test_dedup_hands_the_line_of_a_worker_to_the_driver(tmp_path):
     part.write(pa.Table.from_pylist([{"doc_id": "a", "bytes": 3}], schema=pa.schema(list(map(nullable, ANNOTATIONS)))))
     unit = Unit("web", 0, {"annotations": str(tmp_path / part.close()["path"]), "folder": NOT_WRITABLE})
 
-    found = [row for result in reported(dedup._write_part(unit, {})) for row in result_batch(0, result).to_pylist()]
+    nothing = pa.schema(
+        [("row", pa.int64()), *((name, CLUSTERS.field(name).type) for name in dedup._VERDICT)]
+    ).empty_table()
+    found = [
+        row for result in reported(dedup._write_part(unit, nothing)) for row in result_batch(0, result).to_pylist()
+    ]
 
     with pytest.raises(InfrastructureError, match="/sys: cannot be written to"):
         results([unit], [Row(**row) for row in found])

@@ -29,7 +29,8 @@ CANDIDATES = (
 """Eligible documents of tonight. ``published``: microseconds, or the largest long where unknown."""
 
 ONE_TASK_DOCUMENTS = 100_000
-"""Nights of up to so many new documents are grouped by one worker: some 150 MiB, and seconds instead of minutes of Spark."""
+"""Nights of up to so many documents are left to one worker, see ``together``, and of larger nights up to so many new documents are
+grouped by one: some 150 MiB, and seconds instead of minutes of Spark."""
 
 BATCH = 10_000
 

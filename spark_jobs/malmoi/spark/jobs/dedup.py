@@ -15,10 +15,21 @@ from malmoi.contracts.stages import INDEX
 from malmoi.contracts.tables import CLUSTERS
 from malmoi.lake.lookup.segment import Segment
 from malmoi.spark import duplicates
+from malmoi.spark.crumbs import Crumbs
 from malmoi.spark.jobs.common import aligned_units, manifest_of
 from malmoi.spark.night import Night
 from malmoi.spark.tally import Tally
-from malmoi.spark.units import RESULT, Unit, keep_loaded, reported, result_batch, results, unit_frame, units_of
+from malmoi.spark.units import (
+    RESULT,
+    Unit,
+    keep_loaded,
+    reported,
+    result_batch,
+    results,
+    run_units,
+    unit_frame,
+    units_of,
+)
 from malmoi.stages.parts import PartWriter, read_batches
 
 if TYPE_CHECKING:
@@ -42,7 +53,8 @@ def run(night: Night) -> None:
         for source, place in places.items()
         for unit in aligned_units(night, source, "annotations")
     ]
-    found = clusters(night, units, earlier_parts(night)) if units else []
+    crumbs = places[night.sources[0]].crumbs
+    found = clusters(night, units, earlier_parts(night), crumbs) if units else []
     done = []
     for source, place in places.items():
         mine = [result for unit, result in zip(units, found, strict=True) if unit.source == source]
@@ -52,7 +64,7 @@ def run(night: Night) -> None:
         print(f"{STAGE} {counts(manifest.source, manifest.balance)}", flush=True)
 
 
-def clusters(night: Night, units: list[Unit], earlier: "Sequence[Part]") -> list[dict]:
+def clusters(night: Night, units: list[Unit], earlier: "Sequence[Part]", crumbs: str) -> list[dict]:
     """Runs dedup on units, one a part of annotations with the folder to write to, and returns their results."""
     from malmoi.lake.lookup.levels import prepare
     from malmoi.lake.lookup.signatures import lookup_of
@@ -63,6 +75,9 @@ def clusters(night: Night, units: list[Unit], earlier: "Sequence[Part]") -> list
     said = f"{STAGE}: {len(units)} parts against {documents:,} documents of earlier nights in {len(segments)} segments"
     spark.sparkContext.setJobDescription(said)
     print(said, flush=True)
+    if sum(unit.weight for unit in units) <= duplicates.ONE_TASK_DOCUMENTS:
+        whole = Unit("", 0, {"units": [vars(unit) for unit in units], "segments": list(segments)})
+        return run_units(spark, STAGE, [whole], _together(recipe, night.sample), crumbs)[0]["parts"]
     tonight = unit_frame(spark, units).mapInArrow(_candidates(recipe, night.sample), duplicates.CANDIDATES)
     found = duplicates.find(spark, tonight, segments, recipe.dedup)
     return results(units, _written(found, units).collect())
@@ -75,23 +90,48 @@ def earlier_parts(night: Night) -> "list[Part]":
     return parts_before(night.lake, INDEX, night.batch) if night.recipe_of(STAGE).dedup.against_earlier_nights else []
 
 
+def _together(recipe: Recipe, sample: float):
+    """All units of a night that one worker holds."""
+
+    def work(whole: Unit, crumbs: Crumbs) -> Iterator[dict | None]:
+        from malmoi.spark import together
+
+        units = [Unit(**unit) for unit in whole.inputs["units"]]
+        tonight: list[pa.RecordBatch] = []
+        for place, unit in enumerate(units):
+            tonight += _eligible(unit, place, recipe, sample)
+            yield None
+        found = together.find(pa.Table.from_batches(tonight), whole.inputs["segments"], recipe.dedup)
+        parts: list[dict] = []
+        for place, unit in enumerate(units):
+            parts += _write_part(unit, found.filter(pc.equal(found["part"], place)))
+            yield None
+        yield {"parts": parts}
+
+    return work
+
+
 def _candidates(recipe: Recipe, sample: float):
-    """Unit -> rows of duplicates.CANDIDATES: the documents that no other rule drops. ``part`` is the unit's place."""
+    """Unit -> rows of duplicates.CANDIDATES."""
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        from malmoi.stages import decide
-
-        wanted = [*decide.COLUMNS, "text_hash", "signature", "published_at"]
         for batch in batches:
             for place, unit in units_of(batch):
-                start = 0
-                for rows in read_batches(unit.inputs["annotations"], wanted):
-                    kept = [ruling.reason is None for ruling in decide.judge(rows, recipe, unit.source, sample)]
-                    yield _narrow(rows, place, start).filter(pa.array(kept, pa.bool_()))
-                    start += rows.num_rows
+                yield from _eligible(unit, place, recipe, sample)
         keep_loaded(STAGE)
 
     return run
+
+
+def _eligible(unit: Unit, place: int, recipe: Recipe, sample: float) -> Iterator[pa.RecordBatch]:
+    """A unit's documents that no other rule drops, as rows of duplicates.CANDIDATES. ``part`` is the unit's place."""
+    from malmoi.stages import decide
+
+    start = 0
+    for rows in read_batches(unit.inputs["annotations"], [*decide.COLUMNS, "text_hash", "signature", "published_at"]):
+        kept = [ruling.reason is None for ruling in decide.judge(rows, recipe, unit.source, sample)]
+        yield _narrow(rows, place, start).filter(pa.array(kept, pa.bool_()))
+        start += rows.num_rows
 
 
 def _narrow(rows: pa.RecordBatch, part: int, start: int) -> pa.RecordBatch:
@@ -118,14 +158,11 @@ def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
     """Verdicts back in the order of their parts; each partition writes its part and returns one RESULT row."""
 
     def write(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        place, verdicts = None, {}
-        for batch in batches:
-            for row in batch.to_pylist():
-                place = row["place"]
-                if row["row"] is not None:
-                    verdicts[row["row"]] = row
-        if place is not None:
-            for result in reported(_write_part(units[place], verdicts)):
+        held = [batch for batch in batches if batch.num_rows]
+        if held:
+            found = pa.Table.from_batches(held)
+            place = found["place"][0].as_py()
+            for result in reported(_write_part(units[place], found.filter(found["row"].is_valid()))):
                 yield result_batch(place, result)
 
     # A part whose documents are all dropped by other rules has no verdict; its marker row keeps the partition.
@@ -134,22 +171,22 @@ def _written(found: DataFrame, units: list[Unit]) -> DataFrame:
     return every.repartitionById(len(units), "place").mapInArrow(write, RESULT)
 
 
-def _write_part(unit: Unit, verdicts: dict[int, dict]) -> Iterator[dict]:
-    """Yields one result; a generator, so that ``reported`` can hold its errors."""
+def _write_part(unit: Unit, verdicts: pa.Table) -> Iterator[dict]:
+    """Yields one result; a generator, so that ``reported`` can hold its errors. Rows without a verdict, which other rules drop,
+    are alone."""
     writer = PartWriter(unit.inputs["folder"], unit.part, CLUSTERS)
     tally = Tally()
+    judged, verdicts = verdicts["row"].combine_chunks(), verdicts.select(_VERDICT)
     start = 0
     for rows in read_batches(unit.inputs["annotations"], ["batch", "source", "doc_id", "origin", "bytes"]):
-        found = [verdicts.get(start + row) or _alone(doc_id) for row, doc_id in enumerate(rows["doc_id"].to_pylist())]
+        here = pa.array(range(start, start + rows.num_rows), pa.int64())
+        found = verdicts.take(pc.index_in(here, value_set=judged))
+        alone = {"cluster_id": rows["doc_id"], "cluster_size": 1, "keep": True, "method": "single"}
         columns = {name: rows[name] for name in ("batch", "source", "doc_id", "origin")}
-        columns |= {
-            name: pa.array([verdict[name] for verdict in found], CLUSTERS.field(name).type) for name in _VERDICT
-        }
-        writer.write(pa.RecordBatch.from_arrays([columns[name] for name in CLUSTERS.names], schema=CLUSTERS))
-        tally.keep(sum(rows["bytes"].to_pylist()), rows.num_rows)
+        columns |= {name: found[name].combine_chunks() for name in _VERDICT}
+        columns |= {name: pc.coalesce(columns[name], value) for name, value in alone.items()}
+        arrays = [columns[field.name].cast(field.type) for field in CLUSTERS]
+        writer.write(pa.RecordBatch.from_arrays(arrays, schema=CLUSTERS))
+        tally.keep(pc.sum(rows["bytes"]).as_py() or 0, rows.num_rows)
         start += rows.num_rows
     yield {"files": [writer.close()], "balance": tally.balance()}
-
-
-def _alone(doc_id: str) -> dict:
-    return dict.fromkeys(_VERDICT) | {"cluster_id": doc_id, "cluster_size": 1, "keep": True, "method": "single"}

@@ -56,7 +56,8 @@ def _decided(night: Night, places: dict[tuple[str, str], Attempt], fresh: dict[s
         for source in night.sources
         for unit in aligned_units(night, source, "annotations")
     ]
-    clusters = dedup.clusters(night, units, earlier) if units else []
+    crumbs = places["clusters", night.sources[0]].crumbs
+    clusters = dedup.clusters(night, units, earlier, crumbs) if units else []
     folders = {source: {table: places[table, source].folder for table in _TABLES[1:]} for source in night.sources}
     units = [
         replace(
