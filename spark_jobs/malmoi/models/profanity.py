@@ -165,26 +165,29 @@ def _summary(text: str, words: list[Hit], more: list[Hit], toxic: float, edits: 
     )
 
 
-def _gates(texts: list[str], skeletons: Skeletons) -> list[set[int]]:
-    """Rows that pass the gates root, mixed, word and latin."""
+def _gates(texts: list[str], skeletons: Skeletons) -> tuple[dict[int, int], set[int], set[int], set[int]]:
+    """Rows that pass the gates root, mixed, word and latin; for the first also where it matches."""
     words = lexicon()
     hidden = skeletons.rows(words.hidden_gate)
-    return [
+    return (
         skeletons.rows(words.root_gate),
         {row for row in hidden if words.mixed_gate.search(skeletons.of(row))},
-        text_rows(texts, words.word_gate),
+        set(text_rows(texts, words.word_gate)),
         {row for row in hidden if words.latin_gate.search(skeletons.of(row))},
-    ]
+    )
 
 
 def candidates(
-    texts: list[str], skeletons: Skeletons, passed: list[set[int]], exempt: Sequence[str]
+    texts: list[str],
+    skeletons: Skeletons,
+    passed: tuple[dict[int, int], set[int], set[int], set[int]],
+    exempt: Sequence[str],
 ) -> dict[int, list[Candidate]]:
     """Candidates of the texts that pass a gate, by row."""
-    words = lexicon()
+    words, roots = lexicon(), passed[0]
     found = {}
     for row in sorted(set().union(*passed)):
-        these = search(texts[row], skeletons.of(row), words, [row in rows for rows in passed])
+        these = search(texts[row], skeletons.of(row), words, [row in rows for rows in passed], roots.get(row, 0))
         kinds = [mention(texts[row], c.start, c.end, c.entry.lemma) for c in these]
         these = [c for c, kind in zip(these, kinds, strict=True) if kind is None or kind not in exempt]
         if these:

@@ -33,6 +33,12 @@ def holds(expression: str) -> Callable[[bytes], bool]:
     return lambda raw: match(_ANYWHERE, raw, 0, len(raw))[0][0] >= 0
 
 
+def finder(compiled: Any) -> Callable[[bytes, int], tuple[int, int]]:
+    """Says where a compiled expression matches next in bytes, from a place on: ``[start, end)``, (-1, -1) where nowhere."""
+    match = compiled._regexp.Match
+    return lambda raw, at: match(_ANYWHERE, raw, min(at, len(raw)), len(raw))[0]
+
+
 @lru_cache(maxsize=32)
 def matching(expressions: tuple[str, ...]) -> Callable[[bytes], list[int]]:
     """Says of an encoded text which of the expressions match somewhere in it, by number, sorted: one pass for all."""

@@ -42,11 +42,11 @@ def test_offsets_are_code_points():
     skeletons = Skeletons(texts)
     assert [len(skeletons.of(row)) // WIDTH for row in range(3)] == [4, 0, 1]
     assert ROOT.search(skeletons.of(0)).start() == 2 * WIDTH
-    assert skeletons.rows(ROOT) == {0}
+    assert skeletons.rows(ROOT) == {0: 2 * WIDTH}
 
 
 def test_a_match_never_runs_from_one_text_into_the_next():
-    assert Skeletons(["시", "발"]).rows(ROOT) == set()
+    assert Skeletons(["시", "발"]).rows(ROOT) == {}
 
 
 def test_a_bad_element_is_named():

@@ -1,7 +1,7 @@
 """The lexicon: roots for the skeleton and words for the text, read from ``data/*.toml`` and compiled once."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,9 +9,10 @@ from typing import Any
 
 import re2
 
+from malmoi.text.profanity.alphabet import WIDTH
 from malmoi.text.profanity.latin import SUFFIXES_ROMAN, SUFFIXES_TYPED, romanised, typed
 from malmoi.text.profanity.skeleton import hybrids, latin_pattern, mixed_pattern, pattern
-from malmoi.text.scan import scanner
+from malmoi.text.scan import finder, scanner
 
 _MEMORY = 256 << 20
 """Bytes at most for the automaton of a set."""
@@ -44,7 +45,8 @@ class Lexicon:
     """Entries, and one union pattern for each gate: root, mixed and latin on skeletons, word on texts; ``hidden_gate`` is
     mixed and latin in one. ``latin``: the roots that are also written in Latin letters alone.
 
-    The sets say in one pass over a text which entries match anywhere in it (``matching``). ``cleared`` is what the
+    The sets say in one pass over a text which entries match anywhere in it (``matching``), that of the roots which match at its
+    beginning. ``cleared`` is what the
     classifier does not see where no hit is: on skeletons, what looks like a root, and the innocent words.
     """
 
@@ -96,7 +98,7 @@ def lexicon() -> Lexicon:
         mixed=tuple(mixed),
         words=tuple(words),
         latin=latin_roots,
-        root_set=_set(entry.pattern for entry in roots),
+        root_set=_set((entry.pattern for entry in roots), re2.Set.MatchSet),
         mixed_set=_set(entry.pattern for entry in mixed),
         word_set=_set(entry.pattern for entry in words),
         latin_set=_set(entry.latin for entry in latin_roots),
@@ -114,10 +116,24 @@ def matching(entries: tuple[Entry, ...], union: Any, data: bytes) -> list[Entry]
     return [entries[number] for number in sorted(union.Match(data) or ())]
 
 
-def _set(patterns: Iterable[Any]) -> Any:
+def root_starts(words: Lexicon, skeleton: bytes, first: int) -> list[tuple[Entry, list[int]]]:
+    """The roots that match in a skeleton, in the lexicon's order, with the code points at which each does; none does before
+    ``first`` (bytes). Their union says where any does, so that the set reads a few letters at few places."""
+    starts: dict[int, list[int]] = {}
+    find, view = finder(words.root_gate), memoryview(skeleton)
+    at = first
+    while at >= 0:
+        if at % WIDTH == 0:
+            for number in words.root_set.Match(view[at:]) or ():
+                starts.setdefault(number, []).append(at // WIDTH)
+        at, _ = find(skeleton, at - at % WIDTH + WIDTH)
+    return [(words.roots[number], starts[number]) for number in sorted(starts)]
+
+
+def _set(patterns: Iterable[Any], kind: Callable[[Any], Any] = re2.Set.SearchSet) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
-    union = re2.Set.SearchSet(options)
+    union = kind(options)
     for compiled in patterns:
         union.Add(compiled.pattern)
     union.Compile()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from malmoi.text.profanity.alphabet import WIDTH
 from malmoi.text.profanity.hits import Candidate
-from malmoi.text.profanity.lexicon import Entry, Lexicon, matching
+from malmoi.text.profanity.lexicon import Entry, Lexicon, matching, root_starts
 from malmoi.text.profanity.spelling import collapsed, composed, run_together, without_codas
 from malmoi.text.scan import encoded
 
@@ -32,12 +32,12 @@ _ENDS_PIECE = re.compile(
 _ENDS_SPACED = re.compile(r"$|[^가-힣A-Za-z0-9]|(?:놈|년|롬|럼|넘|뇬|새끼|들|것)|(?:아|야|이|네)(?![가-힣])")
 
 
-def search(text: str, skeleton: bytes, lexicon: Lexicon, gates: Sequence[bool]) -> list[Candidate]:
-    """Candidates of one text, sorted, without overlaps (longest first). ``gates``: which of the gates (root, mixed,
-    word, latin) the text passed."""
+def search(text: str, skeleton: bytes, lexicon: Lexicon, gates: Sequence[bool], first_root: int = 0) -> list[Candidate]:
+    """Candidates of one text, sorted, without overlaps (longest first). ``gates``: which of the gates (root, mixed, word,
+    latin) the text passed; ``first_root``: where that of the roots first matched, in bytes of the skeleton."""
     found: list[Candidate] = []
     if gates[0]:
-        found += _roots(text, skeleton, lexicon)
+        found += _roots(text, skeleton, lexicon, first_root)
     if gates[1]:
         found += _mixed(text, skeleton, lexicon)
     if gates[2]:
@@ -55,19 +55,22 @@ def _disjoint(found: list[Candidate]) -> list[Candidate]:
     return sorted(taken, key=lambda c: c.start)
 
 
-def _roots(text: str, skeleton: bytes, lexicon: Lexicon) -> list[Candidate]:
+def _roots(text: str, skeleton: bytes, lexicon: Lexicon, first: int) -> list[Candidate]:
     found = []
-    for entry in matching(lexicon.roots, lexicon.root_set, skeleton):
+    for entry, starts in root_starts(lexicon, skeleton, first):
         at = 0
-        while match := entry.pattern.search(skeleton, at):
-            start, end = match.start() // WIDTH, -(-match.end() // WIDTH)
+        for start in starts:
+            if start < at:
+                continue
+            match = entry.pattern.match(skeleton, start * WIDTH)
+            end = -(-match.end() // WIDTH)
             whole = skeleton[match.end() : end * WIDTH].strip(b"_") == b""
             while not text[end - 1].isalnum():
                 end -= 1
-            candidate = _root(text, start, end, entry, whole) if match.start() % WIDTH == 0 and end > start else None
+            candidate = _root(text, start, end, entry, whole) if end > start else None
             if candidate is not None:
                 found.append(candidate)
-            at = (candidate.end if candidate is not None else start + 1) * WIDTH
+            at = candidate.end if candidate is not None else start + 1
     return found
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from malmoi.text.encoding import code_points
 from malmoi.text.profanity.alphabet import PAD, VOWELS, WIDTH, decompose, encode, table
 from malmoi.text.profanity.latin import romanised, typed
+from malmoi.text.scan import finder
 
 _CONSONANT_CLASSES = {
     "ㄱ": "ㄱㄲㅋrzgk7", "ㄲ": "ㄲㅋㄱrzk7", "ㄴ": "ㄴsn", "ㄷ": "ㄷㄸㅌedtx", "ㄹ": "ㄹflr", "ㅁ": "ㅁam", "ㅂ": "ㅂㅃㅍqbpv8", "ㅅ": "ㅅㅆts^c5",
@@ -151,28 +152,29 @@ class Skeletons:
         """Skeleton of one text, four bytes a code point."""
         return self.buffer[self._starts[row] : self._starts[row + 1] - WIDTH]
 
-    def rows(self, gate) -> set[int]:
-        """Rows in which a compiled gate matches."""
+    def rows(self, gate) -> dict[int, int]:
+        """Rows in which a compiled gate matches, and where it first does, in bytes of the skeleton."""
         return _rows(gate, self.buffer, self._starts.tolist())
 
 
-def text_rows(texts: list[str], gate) -> set[int]:
-    """Rows in which a compiled gate over UTF-8 text matches."""
+def text_rows(texts: list[str], gate) -> dict[int, int]:
+    """Rows in which a compiled gate over UTF-8 text matches, and where it first does."""
     return joined_rows([text.encode("utf-8", "surrogatepass") for text in texts], gate)
 
 
-def joined_rows(data: list[bytes], gate) -> set[int]:
-    """Rows in which a compiled gate that crosses no line end matches."""
+def joined_rows(data: list[bytes], gate) -> dict[int, int]:
+    """Rows in which a compiled gate that crosses no line end matches, and where it first does."""
     starts = [0, *accumulate(len(row) + 1 for row in data)]
     return _rows(gate, b"\n".join(data), starts)
 
 
-def _rows(gate, buffer: bytes, starts: list[int]) -> set[int]:
+def _rows(gate, buffer: bytes, starts: list[int]) -> dict[int, int]:
     """Rows in which a gate matches; once it has, the rest of the row is passed over."""
-    rows = set()
-    match = gate.search(buffer)
-    while match is not None:
-        row = bisect_right(starts, match.start()) - 1
-        rows.add(row)
-        match = gate.search(buffer, starts[row + 1])
+    rows = {}
+    find = finder(gate)
+    at, _ = find(buffer, 0)
+    while at >= 0:
+        row = bisect_right(starts, at) - 1
+        rows[row] = at - starts[row]
+        at, _ = find(buffer, starts[row + 1])
     return rows
