@@ -12,6 +12,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_configure() -> None:
+    """Tests of modules that were compiled from other sources would say nothing."""
+    code = "import compile, sys; sys.exit(not compile.is_fresh())"
+    if subprocess.run([sys.executable, "-c", code], cwd=ROOT / "spark_jobs").returncode:
+        pytest.exit(
+            "a .pyx file has changed since it was compiled: run `make setup`, or python spark_jobs/compile.py", 3
+        )
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,12 +44,22 @@ HEAVY = ["pyspark", "torch", "transformers", "kiwipiepy", "presidio_analyzer", "
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Every module a file imports, at any depth, with the line."""
+    if path.suffix == ".pyx":
+        yield from imports_of_cython(path)
+        return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((name.name, node.lineno) for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             yield node.module, node.lineno
             yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
+
+
+def imports_of_cython(path: Path) -> Iterator[tuple[str, int]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        found = re.match(r"\s*(?:from\s+([\w.]+)\s+c?import\b|c?import\s+([\w.]+))", line)
+        if found:
+            yield found[1] or found[2], number
 
 
 def package(module: str) -> str | None:
@@ -63,7 +74,7 @@ def name(root: Path, path: Path) -> str:
 
 
 def files(folder: Path) -> list[Path]:
-    found = sorted(folder.rglob("*.py"))
+    found = sorted([*folder.rglob("*.py"), *folder.rglob("*.pyx")])
     assert found, f"nothing in {folder}"
     return found
 
@@ -133,6 +144,11 @@ def test_a_wrong_import_would_be_seen(tmp_path: Path):
         ("pyspark.sql", 3),
     }
     assert package("malmoi.stages.decide") == "stages"
+    compiled = tmp_path / "wrong.pyx"
+    compiled.write_text(
+        "from libc.string cimport memchr\n\ndef late():\n    from malmoi.stages import decide\nimport pyspark.sql\n"
+    )
+    assert list(imports(compiled)) == [("libc.string", 1), ("malmoi.stages", 4), ("pyspark.sql", 5)]
 
 
 PARSE = """
