@@ -168,3 +168,8 @@ def test_fuzz_no_button_begins_otherwise(line):
 @given(st.from_regex(cues.NOTICE, fullmatch=True))
 def test_fuzz_every_notice_holds_one_of_its_words(line):
     assert cues.may_hold_notice(f"장터 소식\n{line}\n다음 장은 닷새 뒤에 선다."), line
+
+
+@given(st.from_regex(cues.META_TOKEN, fullmatch=True))
+def test_fuzz_a_line_of_metadata_begins_with_few_syllables(token):
+    assert not "가" <= token[0] <= "힣" or token[0] in cues._META_HANGUL, token

@@ -148,6 +148,9 @@ _SEPARATOR = r"[\s·|•/,:：()\[\]~–—-]+"
 META_TOKEN = re.compile(rf"{DATE}|{_CLOCK}|{_COUNTED}|{_READING}|(?:{_LABEL})(?![\w])|{_SEPARATOR}", re.IGNORECASE)
 """What lines of metadata are made of; a line that is nothing else is one."""
 
+_META_HANGUL = frozenset("오조댓추좋공스약기입최수등작승게업발송날글읽예단자")
+"""The syllables with which such a line can begin. Most lines begin with another, and need no look at the rest."""
+
 _READ_TIME = re.compile(r"\d+\s?(?:min(?:ute)?s?\s?read|분\s?(?:소요|읽기|분량))", re.IGNORECASE)
 _DATE = re.compile(rf"{DATE}|\d{{1,2}}\.\d{{1,2}}\.(?:19|20)\d\d", re.IGNORECASE)
 _WRITER = re.compile(r"\bby\s+\S{1,30}(?:\s\S{1,20})?\s*$", re.IGNORECASE)
@@ -233,6 +236,8 @@ def is_metadata_line(text: str) -> bool:
     lower = text.lower()
     if len(text) < 100 and ("분" in text or "min" in lower) and _READ_TIME.search(text) and _DATE.search(text):
         return True  # "26.05.2022 — 여행, 부산 — 2 min read": tags between them
+    if "가" <= text[:1] <= "힣" and text[0] not in _META_HANGUL:
+        return False
     return _is_all_meta(_WRITER.sub("", text) if "by" in lower else text) and bool(_HAS_META.search(text))
 
 
