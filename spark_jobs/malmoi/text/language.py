@@ -5,10 +5,13 @@ and what is left is weighed letter by letter.
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-_LEADS = bytes([0xEA, 0xEB, 0xEC, 0xED])
-"""First bytes of three-byte UTF-8 for U+A000..U+DFFF: Hangul syllables, and next to nothing else."""
+import numpy as np
+
+from malmoi.text.passes import count
+
 _NO_HANGUL_BELOW = 0.02
 _LATIN_PER_SYLLABLE = 2.5
 """A Hangul syllable carries about as much as two to three Latin letters."""
@@ -19,10 +22,13 @@ _PROSE_WORDS = 6
 _FENCE = re.compile(r"^(```|~~~)[^\n]*\n.*?(?:^\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 _ASIDE = re.compile(r"`[^`\n]{1,500}`|https?://[^\s)>\]]{1,500}|<[^<>\n]{1,300}>")
 _CODE = re.compile(r"[{};=<>|$\\]|\w\(|\w_\w|::|^\s*(?:[#$>]|//|--)|\w\.\w+\.\w|^\S+:\s*\S+$")
-_HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]+")
+_HANGUL = re.compile(r"[가-힣ㄱ-ㆎ]")
 _JAMO = re.compile(r"[ㄱ-ㆎ]")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_LETTER = re.compile(r"[^\W\d_]")
+
+_IS_SYLLABLE, _IS_BLANK, _IS_HANGUL, _IS_KANA, _IS_LETTER = range(5)
+_ASSIGNED = 0x40000
+"""No code point from here on is a letter."""
 
 
 class Share(NamedTuple):
@@ -33,11 +39,26 @@ class Share(NamedTuple):
     certain: bool
 
 
+@cache
+def _marks(kind: int) -> np.ndarray:
+    """uint8 [2**18], 1 at code points of a kind; a syllable is what UTF-8 begins with EA to ED, next to nothing else."""
+    marks = np.zeros(_ASSIGNED, np.uint8)
+    if kind == _IS_SYLLABLE:
+        marks[0xA000:0xD800] = 1
+    elif kind == _IS_BLANK:
+        marks[[ord(blank) for blank in " \n\t"]] = 1
+    elif kind == _IS_HANGUL:
+        marks[0xAC00:0xD7A4] = marks[0x3131:0x318F] = 1
+    elif kind == _IS_KANA:
+        marks[0x3040:0x3100] = 1
+    else:
+        marks[:] = [_LETTER.match(chr(code)) is not None for code in range(_ASSIGNED)]
+    return marks
+
+
 def hangul_share(text: str) -> float:
-    """Hangul syllables per non-space, 0..1, by counting UTF-8 lead bytes."""
-    raw = text.encode("utf-8", "replace")
-    hangul = len(raw) - len(raw.translate(None, _LEADS))
-    blank = text.count(" ") + text.count("\n") + text.count("\t")
+    """Hangul syllables per non-space, 0..1."""
+    hangul, blank = (count(text, _marks(kind)) for kind in (_IS_SYLLABLE, _IS_BLANK))
     return min(hangul / max(len(text) - blank, 1), 1.0)
 
 
@@ -49,7 +70,7 @@ def quick_look(text: str, min_share: float) -> Share:
     if share < _NO_HANGUL_BELOW:
         if len(_JAMO.findall(text)) > min_share * len(text):
             return Share("ko", share, True)
-        return Share("" if _LETTERS.search(text) else "und", share, True)
+        return Share("" if _LETTER.search(text) else "und", share, True)
     return Share("", share, False)
 
 
@@ -58,11 +79,13 @@ def prose_share(text: str) -> tuple[float, str]:
 
     Reads at most 20,000 code points.
     """
-    body = _ASIDE.sub(" ", _FENCE.sub("\n", text[:_READ_CHARS]))
+    body = text[:_READ_CHARS]
+    if "```" in body or "~~~" in body:
+        body = _FENCE.sub("\n", body)
+    body = _ASIDE.sub(" ", body)
     prose = "\n".join(line for line in body.split("\n") if _is_prose(line))
-    hangul = sum(map(len, _HANGUL.findall(prose)))
-    kana = len(_KANA.findall(prose))
-    letters = sum(map(len, _LETTERS.findall(prose))) - hangul
+    hangul, kana, letters = (count(prose, _marks(kind)) for kind in (_IS_HANGUL, _IS_KANA, _IS_LETTER))
+    letters -= hangul
     total = hangul + (letters - kana) / _LATIN_PER_SYLLABLE + kana
     return (hangul / total if total else 0.0), prose
 

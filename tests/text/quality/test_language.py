@@ -1,9 +1,14 @@
 """Script share first, fastText for what that leaves open."""
 
+import random
+import re
+
 import pytest
 
 from malmoi.models.language_id import detect
+from malmoi.text import language
 from malmoi.text.language import hangul_share
+from malmoi.text.passes import count
 
 TECHNICAL = """# nginx 설정
 
@@ -93,3 +98,22 @@ def test_order_and_length_are_kept():
 def test_a_page_of_megabytes_costs_no_more_than_its_head():
     page = "lorem ipsum dolor sit amet consectetur " * 100_000 + "한글 " * 40_000
     assert detect([page])[0][0] != "ko"
+
+
+def test_letters_are_counted_as_expressions_find_them():
+    chance = random.Random(12)
+    every = [chr(code) for code in range(0x110000)]
+    texts = [
+        "".join(every),
+        *("".join(chance.choices(every[:0x3400] + list("가힣ㄱ \n\t_1a"), k=40)) for _ in range(300)),
+    ]
+    for text in texts:
+        for kind, expression in (
+            (language._IS_HANGUL, "[가-힣ㄱ-ㆎ]"),
+            (language._IS_KANA, r"[\u3040-\u30ff]"),
+            (language._IS_LETTER, r"[^\W\d_]"),
+            (language._IS_BLANK, "[ \n\t]"),
+        ):
+            assert count(text, language._marks(kind)) == len(re.findall(expression, text))
+        leads = [byte for byte in text.encode("utf-8", "replace") if 0xEA <= byte <= 0xED]
+        assert count(text, language._marks(language._IS_SYLLABLE)) == len(leads)
