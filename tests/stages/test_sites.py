@@ -1,6 +1,7 @@
 """A window of pages against what earlier nights know of their site."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 
 import numpy as np
 import pytest
@@ -93,3 +94,16 @@ def test_hashes_need_the_key():
     (one,), (other,) = read([item(1)]), read([item(1)], secret=b"another secret, as long as it")
     assert one.page != other.page and one.blocks != other.blocks
     assert one.blocks is not None and len(one.blocks) == 16 and FOOTER.encode() not in one.blocks
+
+
+def test_hashes_are_those_of_the_tables_that_lie_there():
+    """A block is remembered by BLAKE2b of site and block under a key from the secret: another hash would know no earlier night."""
+    (found,) = read([item(1)])
+    key = blake2b(SECRET).digest()
+    wanted = [
+        int.from_bytes(
+            blake2b(f"farm.example.kr\n{block}".encode(), digest_size=8, key=key).digest(), "little", signed=True
+        )
+        for block in (story(1), FOOTER)
+    ]
+    assert np.frombuffer(found.blocks or b"", "<i8").tolist() == sorted(wanted)

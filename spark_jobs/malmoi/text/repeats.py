@@ -20,6 +20,8 @@ _FENCE = re.compile(r"(?:> )*`{3,}")
 _SENTENCE_END = re.compile(r"[.?!…~][\"'”’)]*$|[다요죠까]$")
 _HEADING = re.compile(r"(?:> )*#{1,6} ")
 _TABLE_OR_QUOTE = re.compile(r"[|>]")
+_MARKS = frozenset("#`>|")
+"""What headings, code, tables and quotes begin with."""
 
 
 def without_repeats(
@@ -47,7 +49,7 @@ def without_repeats(
 
 def countable(blocks: Sequence[str]) -> list[str]:
     """The different blocks that may be repeated, in order: headings, and all that is not spared."""
-    return [block for block in dict.fromkeys(blocks) if _HEADING.match(block) or not _is_spared(block)]
+    return [block for block in dict.fromkeys(blocks) if not _is_spared(block) or _HEADING.match(block)]
 
 
 def blocks_of(text: str) -> list[str]:
@@ -87,7 +89,7 @@ def _filtered(text: str, blocks: Sequence[str], counts: Counter[str], green: int
 
 def _is_spared(block: str) -> bool:
     """Headings, code, tables, quotes and short sentences are the text's own, however often they come."""
-    if _HEADING.match(block) or _FENCE.match(block) or _TABLE_OR_QUOTE.match(block):
+    if block[:1] in _MARKS and (_HEADING.match(block) or _FENCE.match(block) or _TABLE_OR_QUOTE.match(block)):
         return True
     return len(block) < MIN_CHARS and bool(_SENTENCE_END.search(block))
 
