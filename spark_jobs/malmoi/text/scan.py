@@ -5,7 +5,8 @@ package's ``search`` makes Python objects around every call, which takes twice t
 functions here ask the library itself.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +50,20 @@ def matching(expressions: tuple[str, ...]) -> Callable[[bytes], list[int]]:
         union.Add(expression.encode())
     union.Compile()
     return lambda raw: sorted(union._set.Match(raw))
+
+
+def rows(find: Callable[[bytes, int], tuple[int, int]], joined: bytes, starts: Sequence[int]) -> dict[int, int]:
+    """In which of several texts, joined by one letter between two, a ``finder``'s expression matches, and where in it first;
+    once it has, the rest of the text is passed over. ``starts``: where each begins, and where one more would."""
+    found = {}
+    at, _ = find(joined, 0)
+    while at >= 0:
+        row = bisect_right(starts, at) - 1
+        found[row] = at - starts[row]
+        if starts[row + 1] > len(joined):
+            break
+        at, _ = find(joined, starts[row + 1])
+    return found
 
 
 def encoded(text: str) -> bytes:

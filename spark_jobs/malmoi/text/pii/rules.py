@@ -7,6 +7,7 @@ read at all (gates.py), and in a text it says where the dear patterns have to lo
 import bisect
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import accumulate
 from types import ModuleType
 
 from malmoi.text.pii import (
@@ -28,7 +29,7 @@ from malmoi.text.pii import (
 )  # fmt: skip
 from malmoi.text.pii.rule import Context, Rule, value_span
 from malmoi.text.pii.span import Span
-from malmoi.text.scan import encoded, places
+from malmoi.text.scan import encoded, finder, places, rows, scanner
 
 STRUCTURED: tuple[ModuleType, ...] = (resident, phone, spoken, papers, money, company, email, network, birth)
 """Families that go by digits and signs."""
@@ -69,18 +70,20 @@ def find(text: str, entities: Iterable[str] = (*PRIORITY, NEAR_NAME)) -> list[Sp
 
 
 @cache
-def _searches(family: ModuleType) -> list[tuple[Rule, Callable[[bytes], bool]]]:
-    """A family's rules, each with what says where it cannot match; kept, for patterns are slow as keys."""
-    return [(rule, relaxed.search(rule.pattern)) for rule in family.RULES]
+def _searches(family: ModuleType) -> list[tuple[Rule, Callable[[bytes, int], tuple[int, int]]]]:
+    """A family's rules, each with what says where it may match; kept, for patterns are slow as keys."""
+    return [(rule, finder(scanner(relaxed.relaxed(rule.pattern)))) for rule in family.RULES]
 
 
 def _run(family: ModuleType, context: Context, raw: bytes) -> None:
     windows = _windows(family, context.text, raw)
-    seen = encoded("\n".join(context.text[max(0, start - 1) : end] for start, end in windows))
-    for rule, can_match in _searches(family) if windows else ():
-        if can_match(seen):
-            for start, end in windows:
-                _search(rule, context, start, end)
+    if not windows:
+        return
+    pieces = [encoded(context.text[max(0, start - 1) : end]) for start, end in windows]
+    starts, seen = [0, *accumulate(len(piece) + 1 for piece in pieces)], b"\n".join(pieces)
+    for rule, may_match in _searches(family):
+        for number in rows(may_match, seen, starts):
+            _search(rule, context, *windows[number])
 
 
 def _windows(family: ModuleType, text: str, raw: bytes) -> list[tuple[int, int]]:

@@ -13,7 +13,6 @@ Between two elements there may be padding and up to three signs or digits (``ㅅ
 """
 
 import re
-from bisect import bisect_right
 from itertools import accumulate
 
 import numpy as np
@@ -21,7 +20,7 @@ import numpy as np
 from malmoi.text.encoding import code_points
 from malmoi.text.profanity.alphabet import PAD, VOWELS, WIDTH, decompose, encode, table
 from malmoi.text.profanity.latin import romanised, typed
-from malmoi.text.scan import finder
+from malmoi.text.scan import finder, rows
 
 _CONSONANT_CLASSES = {
     "ㄱ": "ㄱㄲㅋrzgk7", "ㄲ": "ㄲㅋㄱrzk7", "ㄴ": "ㄴsn", "ㄷ": "ㄷㄸㅌedtx", "ㄹ": "ㄹflr", "ㅁ": "ㅁam", "ㅂ": "ㅂㅃㅍqbpv8", "ㅅ": "ㅅㅆts^c5",
@@ -154,7 +153,7 @@ class Skeletons:
 
     def rows(self, gate) -> dict[int, int]:
         """Rows in which a compiled gate matches, and where it first does, in bytes of the skeleton."""
-        return _rows(gate, self.buffer, self._starts.tolist())
+        return rows(finder(gate), self.buffer, self._starts.tolist())
 
 
 def text_rows(texts: list[str], gate) -> dict[int, int]:
@@ -165,16 +164,4 @@ def text_rows(texts: list[str], gate) -> dict[int, int]:
 def joined_rows(data: list[bytes], gate) -> dict[int, int]:
     """Rows in which a compiled gate that crosses no line end matches, and where it first does."""
     starts = [0, *accumulate(len(row) + 1 for row in data)]
-    return _rows(gate, b"\n".join(data), starts)
-
-
-def _rows(gate, buffer: bytes, starts: list[int]) -> dict[int, int]:
-    """Rows in which a gate matches; once it has, the rest of the row is passed over."""
-    rows = {}
-    find = finder(gate)
-    at, _ = find(buffer, 0)
-    while at >= 0:
-        row = bisect_right(starts, at) - 1
-        rows[row] = at - starts[row]
-        at, _ = find(buffer, starts[row + 1])
-    return rows
+    return rows(finder(gate), b"\n".join(data), starts)
