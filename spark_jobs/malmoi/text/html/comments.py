@@ -13,10 +13,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from malmoi.text.charset import clean
 from malmoi.text.html.cues import MAX_NAME_CHARS
+from malmoi.text.html.elements import Attributes
 from malmoi.text.html.fragments import all_nodes, first_node, first_text
 from malmoi.text.html.markdown import plain_text, render, to_text
 from malmoi.text.html.metadata import Facts, name_in, one_line
-from malmoi.text.html.outline import Attributes, Outline
+from malmoi.text.html.outline import Outline
 from malmoi.text.html.parsing import parse
 from malmoi.text.html.rules import SiteRule
 

@@ -3,7 +3,8 @@
 
 import re
 
-from malmoi.text.html.outline cimport HAS_HREF, IS_BLOCK, IS_BREAK, IS_PRE, IS_SKIPPED, IS_TEXT, IS_WHOLE, Item, Outline
+from malmoi.text.html.elements cimport HAS_HREF, IS_BLOCK, IS_BREAK, IS_PRE, IS_SKIPPED, IS_TEXT, IS_WHOLE
+from malmoi.text.html.outline cimport Item, Outline
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PARAGRAPH_BREAK = re.compile(r"\x00\s*\x00[\x00\s]*")  # two line breaks in a row

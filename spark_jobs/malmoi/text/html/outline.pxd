@@ -1,29 +1,6 @@
 from libc.stdint cimport uint8_t, uint16_t
 
-cdef enum:  # kinds of element
-    IS_SKIPPED = 1
-    IS_BLOCK = 2
-    IS_PLAIN = 4
-    IS_LINK = 8
-    IS_PRE = 16
-    IS_HEADING = 32
-    IS_BREAK = 64
-    IS_BUTTON = 128
-    IS_CHROME = 256
-    IS_MENU = 512
-    IS_CANDIDATE = 1024
-    IS_TEXT = 2048
-    IS_WHOLE = 4096
-
-cdef enum:  # attributes that an element has
-    HAS_CLASS = 1
-    HAS_ID = 2
-    HAS_ITEMPROP = 4
-    HAS_ROLE = 8
-    HAS_STYLE = 16
-    HAS_HIDDEN = 32
-    HAS_ARIA_HIDDEN = 64
-    HAS_HREF = 128
+from malmoi.text.html.elements cimport Attributes
 
 
 cdef struct Item:
@@ -35,14 +12,6 @@ cdef struct Item:
     uint8_t has
     const char *data  # of a text, UTF-8 in the tree's memory
     int size
-
-
-cdef class Attributes(dict):
-    cdef uint8_t has
-    cdef int meaning
-    cdef public int role, is_date
-    cdef bint is_sought
-    cdef unsigned long outline
 
 
 cdef class Outline:

@@ -2,12 +2,9 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-MAX_NODES: int
-BLOCKS: frozenset[str]
+from malmoi.text.html.elements import Attributes
 
-class Attributes(dict[str, str | None]):
-    role: int
-    is_date: int
+MAX_NODES: int
 
 class Outline:
     tags: list[str]

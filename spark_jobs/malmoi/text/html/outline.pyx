@@ -3,19 +3,19 @@
 
 The native parser (lexbor, in selectolax) builds the tree; one walk over its nodes copies what the later steps need. Nothing
 here recurses, so depth costs nothing, and a page with more nodes than the cap is refused before it can eat time or memory.
-
-What later steps ask of an element is worked out once for all elements with the same attributes (``Attributes``).
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from cpython.ref cimport Py_INCREF, Py_XDECREF, PyObject
 from cpython.unicode cimport PyUnicode_GET_LENGTH
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t
-from libc.string cimport memchr, memcmp, memcpy, memset
+from libc.stdint cimport uint16_t, uintptr_t
+from libc.string cimport memcmp
 
+from malmoi.text.html.elements cimport (
+    IS_BLOCK, IS_BREAK, IS_BUTTON, IS_HEADING, IS_LINK, IS_PLAIN, IS_PRE, IS_SKIPPED, IS_TEXT, Attributes, attributes_of,
+    kinds_of, named, place_of,
+)
 from malmoi.text.html.nodes cimport (
-    ELEMENT, LAST_KNOWN, TEXT_NAME, Node, Text, attribute_name, attribute_value, first_attribute, hash_of, name_of, next_attribute,
-    shared, text_of,
+    ELEMENT, TEXT_NAME, Node, Text, attribute_name, attribute_value, first_attribute, next_attribute, text_of,
 )
 
 from malmoi.text.html.complexity import TooComplex
@@ -23,162 +23,10 @@ from malmoi.text.html.parsing import parse
 
 MAX_NODES = 400_000
 
-SKIPPED = frozenset(
-    "script style noscript template svg iframe object embed applet canvas audio video map head link meta base "
-    "button select input textarea option datalist progress meter dialog menu".split()
-)
-"""Elements without text of the page."""
-BLOCKS = frozenset(
-    """
-    address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4
-    h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption
-    dir noscript optgroup
-    """.split()
-)
-"""Elements before and after which a paragraph ends."""
-_PLAIN = frozenset("br u s del ins tbody thead tr wbr hr center font code kbd img source track area col".split())
-"""Elements whose attributes no later step asks for; the last five hold no text."""
-_CHROME = frozenset(("nav", "footer", "aside"))
-_MENUS = frozenset("ul ol dl div td table tr p section map center".split())
-_WHOLE = frozenset("br hr pre table math a code kbd samp".split())
-_CANDIDATES = frozenset("article main div section td".split())
-_ASKED_FOR = ("class", "id", "itemprop", "role", "style", "hidden", "aria-hidden", "href")
-"""Attributes that some later step asks for; their order is that of HAS_CLASS and the others."""
 _LINE_NUMBERS = frozenset("ln lnt lineno linenos line-number gutter rouge-gutter hljs-ln-numbers".split())
 """Classes of what stands beside a program's lines."""
 
 cdef int _MAX_NODES = MAX_NODES
-
-cdef uint16_t _kinds[LAST_KNOWN]
-cdef list _names = [None] * LAST_KNOWN
-
-
-cdef int _kind_of(str name):
-    if name in SKIPPED or name == "" or name[0] in "-!":
-        return IS_SKIPPED | (IS_BUTTON if name == "button" else 0)
-    return (
-        (IS_BLOCK if name in BLOCKS else 0)
-        | (IS_PLAIN if name in _PLAIN else 0)
-        | (IS_LINK if name == "a" else 0)
-        | (IS_PRE if name == "pre" else 0)
-        | (IS_HEADING if name in ("h1", "h2") else 0)
-        | (IS_BREAK if name == "br" else 0)
-        | (IS_CHROME if name in _CHROME else 0)
-        | (IS_MENU if name in _MENUS else 0)
-        | (IS_WHOLE if name in _WHOLE else 0)
-        | (IS_CANDIDATE if name in _CANDIDATES else 0)
-    )
-
-
-cdef (uint16_t, PyObject *) _learned(Node *node):
-    """Kind and name of an element whose number has not been seen, or is none that HTML knows."""
-    name = name_of(node)
-    kind = _kind_of(name)
-    if node.name < LAST_KNOWN:
-        _names[node.name], _kinds[node.name] = name, kind
-    Py_INCREF(name)
-    return kind, <PyObject *>name
-
-
-cdef enum:
-    SLOTS = 16384
-
-cdef PyObject *_keys[SLOTS]
-cdef PyObject *_values[SLOTS]
-
-
-cdef int _asked_for(const char *name, size_t length) noexcept:
-    """The attribute's place in ``_ASKED_FOR``, else -1."""
-    if length == 5:
-        return 0 if memcmp(name, b"class", 5) == 0 else 4 if memcmp(name, b"style", 5) == 0 else -1
-    if length == 2:
-        return 1 if memcmp(name, b"id", 2) == 0 else -1
-    if length == 4:
-        return 7 if memcmp(name, b"href", 4) == 0 else 3 if memcmp(name, b"role", 4) == 0 else -1
-    if length == 8:
-        return 2 if memcmp(name, b"itemprop", 8) == 0 else -1
-    if length == 6:
-        return 5 if memcmp(name, b"hidden", 6) == 0 else -1
-    return 6 if length == 11 and memcmp(name, b"aria-hidden", 11) == 0 else -1
-
-
-cdef enum:
-    HREF = 7  # its place in _ASKED_FOR
-    MOST = 8
-    LONGEST_KEY = 512
-
-
-cdef class Attributes(dict):
-    """Attributes of an element that later steps ask for, by name; None is the value of one without.
-
-    Elements with the same attributes share one of these, and nobody may change what they are. What their names mean is kept
-    here by those who worked it out, -1 before that: ``meaning`` (region.pyx), ``role`` in a thread (comments.py) and ``is_date``
-    (surroundings.py).
-    """
-
-    def __init__(self):
-        self.has, self.outline = 0, 0
-        self.meaning = self.role = self.is_date = -1
-        self.is_sought = False
-
-
-cdef Attributes _attributes_of(Node *node, bint in_heading):
-    """None where nothing is asked for. A link's ``href`` counts in a heading, or where it names a place in a page."""
-    cdef const char *data[MOST]
-    cdef size_t sizes[MOST]
-    cdef int places[MOST]
-    cdef int found = 0, place, at
-    cdef size_t length = 0, whole = 0, filled = 0
-    cdef const char *name
-    cdef char key[LONGEST_KEY]
-    cdef uint32_t slot
-    cdef void *attribute = first_attribute(node)
-    cdef Attributes made
-    while attribute != NULL:
-        name = attribute_name(attribute, &length)
-        place = _asked_for(name, length)
-        if place >= 0 and found < MOST:
-            sizes[found] = 0
-            data[found] = attribute_value(attribute, &sizes[found])
-            if place != HREF or in_heading or data[found] != NULL and memchr(data[found], c"#", sizes[found]) != NULL:
-                places[found] = place
-                whole += sizes[found] + 4
-                found += 1
-        attribute = next_attribute(attribute)
-    if not found:
-        return None
-    if whole > LONGEST_KEY:
-        return _made(found, places, data, sizes)
-    for at in range(found):
-        key[filled] = places[at]
-        key[filled + 1] = data[at] == NULL
-        key[filled + 2] = sizes[at] & 255
-        key[filled + 3] = sizes[at] >> 8
-        memcpy(&key[filled + 4], data[at], sizes[at])
-        filled += sizes[at] + 4
-    slot = hash_of(key, filled) % SLOTS
-    if _keys[slot] != NULL:
-        known = <bytes>_keys[slot]
-        if len(<bytes>known) == <Py_ssize_t>filled and memcmp(<char *><bytes>known, key, filled) == 0:
-            return <Attributes>_values[slot]
-    made = _made(found, places, data, sizes)
-    entry = key[:filled]
-    Py_XDECREF(_keys[slot])
-    Py_XDECREF(_values[slot])
-    Py_INCREF(entry)
-    Py_INCREF(made)
-    _keys[slot], _values[slot] = <PyObject *>entry, <PyObject *>made
-    return made
-
-
-cdef Attributes _made(int found, int *places, const char **data, size_t *sizes):
-    cdef int at
-    cdef Attributes made = Attributes()
-    for at in range(found):
-        made[_ASKED_FOR[places[at]]] = None if data[at] == NULL else shared(data[at], sizes[at])
-        made.has |= 1 << places[at]
-    return made
-
 
 cdef unsigned long _outlines = 0
 
@@ -308,7 +156,7 @@ cdef class Outline:
 
     def having(self, str attribute):
         """Indices of the elements that have an attribute, in document order."""
-        cdef int mask = 1 << _ASKED_FOR.index(attribute), node
+        cdef int mask = 1 << place_of(attribute), node
         return [node for node in range(self.count) if self.items[node].has & mask]
 
     def nodes_with(self, list sought):
@@ -352,7 +200,6 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
     cdef Item *item
     cdef int length
     cdef uint16_t kind
-    cdef PyObject *learned
     cdef bint some_excluded = len(excluded) > 0
     cdef str text, tag
     while True:
@@ -360,22 +207,17 @@ cdef int _walk(Outline outline, Node *root, object excluded) except -1:
         if node.name == TEXT_NAME:
             length = _length((<Text *>node).data, (<Text *>node).length)
             # White space before a block is none.
-            if length or following == NULL or following.name == TEXT_NAME or not _kind(following) & IS_BLOCK:
+            if length or following == NULL or following.name == TEXT_NAME or not kinds_of(following) & IS_BLOCK:
                 item = outline.add("", None, parent, IS_TEXT)
                 item.length, item.linked = length, length if link >= 0 else 0
                 item.data, item.size = (<Text *>node).data, <int>(<Text *>node).length
         else:
-            if node.name < LAST_KNOWN and _names[node.name] is not None:
-                kind, tag = _kinds[node.name], <str>_names[node.name]
-            else:
-                kind, learned = _learned(node)
-                tag = <str>learned
-                Py_XDECREF(learned)
+            tag = named(node, &kind)
             if node == root or not (kind & IS_SKIPPED or some_excluded and <uintptr_t>node in excluded):
                 index = outline.count
                 item = outline.add(
                     "" if kind & IS_SKIPPED else tag,
-                    None if kind & IS_PLAIN else _attributes_of(node, heading >= 0),
+                    None if kind & IS_PLAIN else attributes_of(node, heading >= 0),
                     parent,
                     kind,
                 )
@@ -427,17 +269,6 @@ cdef int _length(const char *data, size_t size) except -1:
     return length
 
 
-cdef inline uint16_t _kind(Node *node):
-    """What is known of an element, or of anything else that is no text."""
-    cdef uint16_t kind
-    cdef PyObject *name
-    if node.name < LAST_KNOWN and _names[node.name] is not None:
-        return _kinds[node.name]
-    kind, name = _learned(node)
-    Py_XDECREF(name)
-    return kind
-
-
 cdef str _lines(Node *pre):
     """Text of a <pre>: line breaks kept, line numbers left out."""
     cdef Node *node = pre.first_child
@@ -447,7 +278,7 @@ cdef str _lines(Node *pre):
         if node.name == TEXT_NAME:
             parts.append(text_of((<Text *>node).data, (<Text *>node).length))
         else:
-            kind = _kind(node)
+            kind = kinds_of(node)
             if kind & IS_BREAK:
                 parts.append("\n")
             elif node.first_child != NULL and not (kind & IS_BUTTON or _is_line_number(node)):

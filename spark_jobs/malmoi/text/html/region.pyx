@@ -8,10 +8,11 @@ whose <body> is called "sidebar-open" keeps its text.
 
 from array import array
 
-from malmoi.text.html.outline cimport (
+from malmoi.text.html.elements cimport (
     HAS_ARIA_HIDDEN, HAS_HIDDEN, HAS_ITEMPROP, HAS_ROLE, HAS_STYLE, IS_CANDIDATE, IS_CHROME, IS_LINK, IS_MENU, IS_TEXT,
-    Attributes, Item, Outline,
+    Attributes,
 )
+from malmoi.text.html.outline cimport Item, Outline
 
 from malmoi.text.html import cues
 

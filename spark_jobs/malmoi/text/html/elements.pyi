@@ -1,0 +1,3 @@
+class Attributes(dict[str, str | None]):
+    role: int
+    is_date: int
