@@ -17,7 +17,7 @@ import numpy as np
 
 from malmoi.contracts.recipe.sections import Dedup
 from malmoi.text.encoding import code_points, encoded, from_code_points
-from malmoi.text.passes import signed
+from malmoi.text.signing import signed
 
 _ASSIGNED = 0x40000
 """No code point from here on is a letter or a digit."""
